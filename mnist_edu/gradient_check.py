@@ -1,0 +1,67 @@
+"""Is a gradient right? Compare it with slopes measured by small steps."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+
+def numerical_gradient(
+    f: Callable[[np.ndarray], float], x: np.ndarray, h: float = 1e-5
+) -> np.ndarray:
+    """Measure the gradient of f at x by central differences, (f(x + h) - f(x - h)) / 2h.
+
+    Parameters
+    ----------
+    f : function of an array of the shape of x, returning a number
+    x : float array
+        Left as it is: f is given a copy, one entry of which is moved at a time.
+    h : float
+        The step; too large, and the curve bends on the way; too small, and rounding drowns the
+        difference.
+
+    Returns
+    -------
+    array of the shape of x
+
+    Raises
+    ------
+    TypeError
+        If x is not a float array: a whole number cannot move by h.
+
+    Examples
+    --------
+    >>> numerical_gradient(lambda x: (x**2).sum(), np.array([1.0, 2.0])).round(6)
+    array([2., 4.])
+    """
+    if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
+        raise TypeError(f"x is {x!r}; expected an array of floats")
+    x = x.copy()
+    gradient = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        kept = x[index]
+        x[index] = kept + h
+        above = f(x)
+        x[index] = kept - h
+        below = f(x)
+        x[index] = kept
+        gradient[index] = (above - below) / (2 * h)
+    return gradient
+
+
+def relative_error(a: np.ndarray, b: np.ndarray) -> float:
+    """Return ‖a - b‖ / max(‖a‖, ‖b‖): 0 if a and b are equal, about 1 if one is much larger.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Examples
+    --------
+    >>> relative_error(np.array([3.0, 4.0]), np.array([0.0, 4.0]))
+    0.6
+    """
+    if np.shape(a) != np.shape(b):
+        raise ValueError(f"shapes {np.shape(a)} and {np.shape(b)} differ")
+    difference = np.linalg.norm(np.subtract(a, b))
+    return float(difference and difference / max(np.linalg.norm(a), np.linalg.norm(b)))

@@ -1,0 +1,70 @@
+"""Cross-entropy: how surprised the network is by the true labels, and the gradient of that."""
+
+import numpy as np
+
+from mnist_edu._checks import check_labels
+from mnist_edu.activations import log_softmax, softmax
+
+
+def cross_entropy(logits: np.ndarray, y: np.ndarray) -> float:
+    """Mean over the batch of -log softmax(logits)[label], by log-sum-exp.
+
+    Parameters
+    ----------
+    logits : array of shape (N, K)
+    y : integer array of shape (N,)
+        The true labels, 0 to K - 1.
+
+    Returns
+    -------
+    float, in nats; at least 0
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the labels do not fit the logits.
+
+    Examples
+    --------
+    >>> cross_entropy(np.zeros((2, 10)), np.array([3, 7]))  # any guess is as good: log 10
+    2.302585092994046
+    """
+    rows = _rows(logits, y)
+    return -float(log_softmax(logits)[rows, y].mean())
+
+
+def cross_entropy_grad(logits: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Gradient of `cross_entropy` with respect to the logits: (softmax(logits) - one_hot(y)) / N.
+
+    Parameters
+    ----------
+    logits : array of shape (N, K)
+    y : integer array of shape (N,)
+
+    Returns
+    -------
+    array of shape (N, K), in the dtype of the logits; each row sums to 0
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the labels do not fit the logits.
+
+    Examples
+    --------
+    >>> cross_entropy_grad(np.zeros((1, 4)), np.array([2]))
+    array([[ 0.25,  0.25, -0.75,  0.25]])
+    """
+    rows = _rows(logits, y)
+    dz = softmax(logits)
+    dz[rows, y] -= 1
+    dz /= len(dz)
+    return dz
+
+
+def _rows(logits: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Check that y labels the rows of the logits, and number those rows."""
+    if logits.ndim != 2 or len(logits) == 0:
+        raise ValueError(f"logits have shape {logits.shape}; expected (N, K), N at least 1")
+    check_labels(y, num_classes=logits.shape[1], num_rows=len(logits))
+    return np.arange(len(y))

@@ -1,0 +1,218 @@
+"""The network: a list of layers, what it computes, and the gradient of its loss.
+
+Rows are examples. Layer l computes z = a @ W + b from the activations a of the layer before it; its
+own activations are f(z). The last z are the logits.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from mnist_edu._checks import check_count, check_images, check_rng, look_up
+from mnist_edu.activations import ACTIVATIONS
+from mnist_edu.data import to_floats
+from mnist_edu.initializers import INITIALIZERS
+from mnist_edu.losses import cross_entropy_grad
+
+
+class Layer(NamedTuple):
+    """The weights W (n_in, n_out) and biases b (n_out,) of a layer, or their gradients."""
+
+    W: np.ndarray
+    b: np.ndarray
+
+
+class Cache(NamedTuple):
+    """What `backward` needs from `forward`.
+
+    Attributes
+    ----------
+    activation : str
+    a : list of arrays; a[l] of shape (N, n_in) is what layer l was given, so a[0] is X
+    z : list of arrays; z[l] of shape (N, n_out) is what it computed, so z[-1] are the logits
+    """
+
+    activation: str
+    a: list[np.ndarray]
+    z: list[np.ndarray]
+
+
+def init_params(
+    sizes: Sequence[int],
+    rng: np.random.Generator,
+    initializer: str = "he",
+    dtype: type = np.float64,
+) -> list[Layer]:
+    """Draw the weights of a network; its biases start at 0.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Inputs, units of each hidden layer, classes; at least two numbers.
+    rng : numpy.random.Generator
+    initializer : str
+        A name in `INITIALIZERS`.
+    dtype : type
+        np.float64, or np.float32 for speed.
+
+    Returns
+    -------
+    list of Layer, one fewer than there are sizes
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument cannot be right.
+
+    Examples
+    --------
+    >>> params = init_params([784, 100, 10], np.random.default_rng(0))
+    >>> [(W.shape, b.shape) for W, b in params]
+    [((784, 100), (100,)), ((100, 10), (10,))]
+    >>> sum(W.size + b.size for W, b in params)
+    79510
+    """
+    if len(sizes) < 2:
+        raise ValueError(f"sizes are {list(sizes)}; expected at least two, inputs and classes")
+    for size in sizes:
+        check_count("a layer's size", size)
+    check_rng(rng)
+    draw = look_up(INITIALIZERS, initializer, "initializer")
+    return [
+        Layer(draw(rng, n_in, n_out, dtype), np.zeros(n_out, dtype))
+        for n_in, n_out in zip(sizes, sizes[1:], strict=False)
+    ]
+
+
+def forward(
+    params: Sequence[Layer], X: np.ndarray, activation: str = "relu"
+) -> tuple[np.ndarray, Cache]:
+    """Compute the logits of a batch, and keep what `backward` needs.
+
+    Parameters
+    ----------
+    params : list of Layer
+    X : float array of shape (N, n_in)
+        A row for each example; uint8 pixels must be divided by 255 first.
+    activation : str
+        A name in `ACTIVATIONS`, for every layer but the last, which has none.
+
+    Returns
+    -------
+    logits : array of shape (N, n_out)
+    cache : Cache
+
+    Raises
+    ------
+    TypeError, ValueError
+        If X holds uint8 or NaN, or if shapes do not fit together.
+
+    Examples
+    --------
+    >>> params = init_params([784, 100, 10], np.random.default_rng(0))
+    >>> logits, cache = forward(params, np.zeros((5, 784)))
+    >>> logits.shape
+    (5, 10)
+    """
+    f = look_up(ACTIVATIONS, activation, "activation").f
+    check_images(X)
+    if X.dtype == np.uint8:
+        raise TypeError("X holds uint8 pixels, 0 to 255; expected floats in [0, 1]: X / 255")
+    check_shapes(params, X)
+    cache = Cache(activation, [], [])
+    for l, (W, b) in enumerate(params):
+        a = f(z) if l > 0 else X
+        z = a @ W + b
+        cache.a.append(a)
+        cache.z.append(z)
+    if np.isnan(z).any() and np.isnan(X).any():
+        raise ValueError(f"X holds NaN, first in row {np.argwhere(np.isnan(X))[0][0]}")
+    return z, cache
+
+
+def backward(params: Sequence[Layer], cache: Cache, y: np.ndarray) -> list[Layer]:
+    """Compute the gradient of the batch's mean cross-entropy with respect to every W and b.
+
+    Parameters
+    ----------
+    params : list of Layer
+        Those that `forward` was given.
+    cache : Cache
+        What `forward` returned.
+    y : integer array of shape (N,)
+
+    Returns
+    -------
+    list of Layer, of the shapes of params
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the labels do not fit the batch.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> params = init_params([784, 100, 10], rng)
+    >>> logits, cache = forward(params, rng.random((5, 784)))
+    >>> grads = backward(params, cache, np.array([3, 1, 4, 1, 5]))
+    >>> [(dW.shape, db.shape) for dW, db in grads]
+    [((784, 100), (100,)), ((100, 10), (10,))]
+    """
+    f_grad = ACTIVATIONS[cache.activation].grad
+    grads = []
+    dz = cross_entropy_grad(cache.z[-1], y)
+    for l in reversed(range(len(params))):
+        grads.append(Layer(W=cache.a[l].T @ dz, b=dz.sum(axis=0)))
+        if l > 0:
+            da = dz @ params[l].W.T
+            dz = da * f_grad(cache.z[l - 1])
+    return grads[::-1]
+
+
+def predict(params: Sequence[Layer], X: np.ndarray, activation: str = "relu") -> np.ndarray:
+    """Return the class with the largest logit for each row of X.
+
+    Parameters
+    ----------
+    params : list of Layer
+    X : array of shape (N, n_in)
+        Floats, or uint8 pixels, which are divided by 255; taken 1 000 rows at a time.
+    activation : str
+        The one the network was trained with.
+
+    Returns
+    -------
+    int64 array of shape (N,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `forward` does.
+
+    Examples
+    --------
+    >>> params = init_params([784, 10], np.random.default_rng(0), "zeros")
+    >>> predict(params, np.zeros((3, 784), dtype=np.uint8))
+    array([0, 0, 0])
+    """
+    check_images(X)
+    dtype = params[0].W.dtype
+    slices = (to_floats(X[start : start + 1000], dtype) for start in range(0, len(X), 1000))
+    return np.concatenate([forward(params, x, activation)[0].argmax(axis=1) for x in slices])
+
+
+def check_shapes(params: Sequence[Layer], X: np.ndarray) -> None:
+    """Say which layer does not fit what it is given, before NumPy's broadcasting hides it."""
+    n_in = X.shape[1]
+    for l, (W, b) in enumerate(params, start=1):
+        if W.ndim != 2 or W.shape[0] != n_in:
+            given = "X" if l == 1 else f"layer {l - 1}"
+            raise ValueError(
+                f"W of layer {l} has shape {W.shape}; expected ({n_in}, n_out): "
+                f"{given} gives it {n_in} numbers for each example"
+            )
+        n_in = W.shape[1]
+        if b.shape != (n_in,):
+            raise ValueError(f"b of layer {l} has shape {b.shape}; expected ({n_in},)")

@@ -1,0 +1,349 @@
+"""Gradient descent on minibatches: three optimizers, and the loop as a generator of reports.
+
+An optimizer changes params in place, by one step. All three are called alike,
+`optimizer(params, grads, lr, state)`; state is a dict that starts empty, belongs to the caller and
+keeps what one step leaves for the next.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from mnist_edu._checks import check_count, check_images, check_labels, check_rng, look_up
+from mnist_edu.activations import ACTIVATIONS
+from mnist_edu.data import minibatches, to_floats
+from mnist_edu.losses import cross_entropy
+from mnist_edu.metrics import accuracy
+from mnist_edu.network import Layer, backward, check_shapes, forward, predict
+
+
+def sgd(
+    params: Sequence[Layer], grads: Sequence[Layer], lr: float, state: dict | None = None
+) -> None:
+    """Take one step of gradient descent, in place: W -= lr * dW.
+
+    Parameters
+    ----------
+    params, grads : lists of Layer, of the same shapes
+    lr : float
+        The learning rate.
+    state : dict, optional
+        Not used; there so that all optimizers are called alike.
+
+    Examples
+    --------
+    >>> params = [Layer(np.array([[1.0]]), np.array([2.0]))]
+    >>> grads = [Layer(np.array([[10.0]]), np.array([20.0]))]
+    >>> sgd(params, grads, lr=0.1)
+    >>> params
+    [Layer(W=array([[0.]]), b=array([0.]))]
+    """
+    for p, g in _pairs(params, grads):
+        p -= lr * g
+
+
+def momentum(
+    params: Sequence[Layer],
+    grads: Sequence[Layer],
+    lr: float,
+    state: dict,
+    beta: float = 0.9,
+) -> None:
+    """Take one step with momentum, in place: v = beta * v + dW, then W -= lr * v.
+
+    With a steady gradient v grows to 1 / (1 - beta) times the gradient, so a good rate is about
+    (1 - beta) times that of `sgd`. (Some books write v = beta * v + (1 - beta) * dW, which takes
+    that factor out.)
+
+    Parameters
+    ----------
+    params, grads : lists of Layer, of the same shapes
+    lr : float
+        The learning rate.
+    state : dict
+        Holds the velocities v between steps; empty before the first.
+    beta : float
+        How much of the velocity is kept, 0 to 1.
+
+    Notes
+    -----
+    The form used by PyTorch; Polyak, 1964; Sutskever, Martens, Dahl and Hinton, 2013.
+
+    Examples
+    --------
+    >>> params, state = [Layer(np.array([[1.0]]), np.array([2.0]))], {}
+    >>> grads = [Layer(np.array([[1.0]]), np.array([0.0]))]
+    >>> for _ in range(2):
+    ...     momentum(params, grads, 0.1, state)
+    >>> params[0].W.round(3)  # 1 - 0.1 * 1 - 0.1 * 1.9
+    array([[0.71]])
+    """
+    if not state:
+        state["v"] = _zeros_like(params)
+    for (p, g), v in zip(_pairs(params, grads), state["v"], strict=True):
+        v *= beta
+        v += g
+        p -= lr * v
+
+
+def adam(
+    params: Sequence[Layer],
+    grads: Sequence[Layer],
+    lr: float,
+    state: dict,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> None:
+    """Take one step of Adam, in place: W -= lr * m̂ / (sqrt(v̂) + eps).
+
+    m and v are running means of dW and dW², m = beta1 * m + (1 - beta1) * dW and
+    v = beta2 * v + (1 - beta2) * dW². They start at 0, so after t steps they are too small by the
+    factors 1 - beta1^t and 1 - beta2^t; m̂ and v̂ are m and v divided by those.
+
+    Parameters
+    ----------
+    params, grads : lists of Layer, of the same shapes
+    lr : float
+        The learning rate; 0.001 is usual.
+    state : dict
+        Holds m, v and t between steps; empty before the first.
+    beta1, beta2, eps : float
+
+    Notes
+    -----
+    Source: Kingma and Ba, arXiv 1412.6980, algorithm 1.
+
+    Examples
+    --------
+    >>> params, state = [Layer(np.array([[1.0]]), np.array([2.0]))], {}
+    >>> grads = [Layer(np.array([[100.0]]), np.array([-0.01]))]
+    >>> adam(params, grads, 0.1, state)  # the first step is lr, whatever the gradient's size
+    >>> params[0].W.round(3), params[0].b.round(3)
+    (array([[0.9]]), array([2.1]))
+    """
+    if not state:
+        state.update(t=0, m=_zeros_like(params), v=_zeros_like(params))
+    t = state["t"] = state["t"] + 1
+    for (p, g), m, v in zip(_pairs(params, grads), state["m"], state["v"], strict=True):
+        m += (1 - beta1) * (g - m)
+        v += (1 - beta2) * (g * g - v)
+        p -= lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
+
+
+OPTIMIZERS = {"sgd": sgd, "momentum": momentum, "adam": adam}
+
+
+class Report(NamedTuple):
+    """Where a run stands.
+
+    Attributes
+    ----------
+    step : int
+        Minibatches used so far.
+    epoch : float
+        Passes through the data so far; 1.5 is half-way through the second.
+    loss : float
+        Mean loss of the minibatches since the last report, each before its step (nats).
+    accuracy : float or None
+        On the validation data, 0 to 1; None if none were given.
+    params : list of Layer
+        A copy of the weights after this step.
+    note : str
+        What seems wrong, in words that start with "diverged", "dead" or "stalled"; usually "".
+    """
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float | None
+    params: list[Layer]
+    note: str
+
+
+def train(
+    params: Sequence[Layer],
+    X: np.ndarray,
+    y: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    lr: float | Callable[[float], float] = 0.1,
+    batch_size: int = 64,
+    epochs: int = 5,
+    report_every: int = 100,
+    optimizer: str = "sgd",
+    activation: str = "relu",
+    validation: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Iterator[Report]:
+    """Train a network, reporting as it goes: the caller owns the loop and may leave it.
+
+    Parameters
+    ----------
+    params : list of Layer
+        Where to start; copied, not changed. The run computes in their dtype.
+    X : array of shape (N, n_in)
+        Floats, or uint8 pixels, which are divided by 255 minibatch by minibatch.
+    y : integer array of shape (N,)
+        Labels, 0 to the number of logits - 1.
+    rng : numpy.random.Generator
+        Orders the examples, by one permutation an epoch.
+    lr : float, or function of the fraction of the steps done (0 to 1) that returns one
+        The learning rate, or a schedule for it.
+    batch_size : int
+        Examples in a minibatch; the last one of an epoch may be smaller.
+    epochs : int
+        Passes through the data.
+    report_every : int
+        Steps from one report to the next.
+    optimizer : str
+        A name in `OPTIMIZERS`.
+    activation : str
+        A name in `ACTIVATIONS`.
+    validation : (X, y), optional
+        What the reports' accuracy is measured on.
+
+    Yields
+    ------
+    Report
+        Every report_every steps and after the last one. A loss that is not finite ends the run
+        with a report that says so.
+
+    Raises
+    ------
+    TypeError, ValueError
+        At the call, if an argument cannot be right; during the run, if X turns out to hold NaN.
+
+    Notes
+    -----
+    BLAS is held to one thread while the run computes, which costs little alone and saves much where
+    several kernels share a machine.
+
+    Examples
+    --------
+    >>> from mnist_edu.data import load_mnist
+    >>> from mnist_edu.network import init_params
+    >>> rng = np.random.default_rng(0)
+    >>> X, y = load_mnist().train.first(1000, dtype=np.float64)
+    >>> params = init_params([784, 30, 10], rng)
+    >>> for report in train(params, X, y, rng=rng, epochs=2, report_every=10):
+    ...     print(f"step {report.step}  epoch {report.epoch:.2f}  loss {report.loss:.4f}")
+    step 10  epoch 0.62  loss 1.9991
+    step 20  epoch 1.25  loss 1.3917
+    step 30  epoch 1.88  loss 1.0766
+    step 32  epoch 2.00  loss 0.8877
+    """
+    check_images(X)
+    check_shapes(params, X)
+    num_classes = len(params[-1].b)
+    check_labels(y, num_classes, len(X))
+    check_rng(rng)
+    for name, count in (
+        ("batch_size", batch_size),
+        ("epochs", epochs),
+        ("report_every", report_every),
+    ):
+        check_count(name, count)
+    if not callable(lr) and not (lr >= 0 and math.isfinite(lr)):
+        raise ValueError(f"lr is {lr}; expected a finite number, at least 0")
+    step_with = look_up(OPTIMIZERS, optimizer, "optimizer")
+    look_up(ACTIVATIONS, activation, "activation")
+    if validation is not None:
+        check_images(validation[0])
+        check_shapes(params, validation[0])
+        check_labels(validation[1], num_classes, len(validation[0]))
+
+    def run() -> Iterator[Report]:
+        from threadpoolctl import ThreadpoolController
+
+        blas = ThreadpoolController()
+        current = _copy(params)
+        dtype = current[0].W.dtype
+        state = {}
+        steps_per_epoch = math.ceil(len(X) / batch_size)
+        steps = epochs * steps_per_epoch
+        batches = (batch for _ in range(epochs) for batch in minibatches(X, y, batch_size, rng))
+        for first in range(0, steps, report_every):
+            losses = []
+            with blas.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+                for step in range(first, min(first + report_every, steps)):
+                    X_batch, y_batch = next(batches)
+                    logits, cache = forward(current, to_floats(X_batch, dtype), activation)
+                    losses.append(cross_entropy(logits, y_batch))
+                    if not math.isfinite(losses[-1]):
+                        break
+                    rate = lr(step / steps) if callable(lr) else lr
+                    step_with(current, backward(current, cache, y_batch), float(rate), state)
+                loss = sum(losses) / len(losses)
+                report = Report(
+                    step=step + 1,
+                    epoch=(step + 1) / steps_per_epoch,
+                    loss=loss,
+                    accuracy=validation
+                    and accuracy(validation[1], predict(current, validation[0], activation)),
+                    params=_copy(current),
+                    note=diagnose(current, to_floats(X[:256], dtype), loss, step + 1, activation),
+                )
+            yield report
+            if not math.isfinite(loss):
+                return
+
+    return run()
+
+
+def diagnose(
+    params: Sequence[Layer], X: np.ndarray, loss: float, step: int, activation: str = "relu"
+) -> str:
+    """Say in words what is wrong with a run, or "" if nothing seems to be.
+
+    Parameters
+    ----------
+    params : list of Layer
+    X : float array of shape (N, n_in)
+        Some of the examples that the network learns from.
+    loss : float
+        Its recent mean loss (nats).
+    step : int
+        Steps taken: for the first 100 a loss like that of guessing is no bad sign.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> params = [Layer(np.zeros((784, 10)), np.zeros(10))]
+    >>> diagnose(params, rng.random((5, 784)), loss=2.31, step=500)
+    'stalled: the loss, 2.310, is no better than guessing (log 10 = 2.303)'
+    """
+    if not math.isfinite(loss):
+        return "diverged: the loss is no longer a finite number; try a smaller learning rate"
+    _, cache = forward(params, X, activation)
+    for l, a in enumerate(cache.a[1:], start=1):
+        silent = int((a == 0).all(axis=0).sum())
+        if silent >= 0.9 * a.shape[1]:
+            return (
+                f"dead: {silent} of the {a.shape[1]} units of hidden layer {l} "
+                f"output 0 for every one of {len(X)} examples"
+            )
+    guessing = math.log(len(params[-1].b))
+    if step > 100 and loss > 0.99 * guessing:
+        return (
+            f"stalled: the loss, {loss:.3f}, is no better than guessing "
+            f"(log {len(params[-1].b)} = {guessing:.3f})"
+        )
+    return ""
+
+
+def _pairs(
+    params: Sequence[Layer], grads: Sequence[Layer]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pair each array of params with its gradient."""
+    for layer, gradient in zip(params, grads, strict=True):
+        yield from zip(layer, gradient, strict=True)
+
+
+def _zeros_like(params: Sequence[Layer]) -> list[np.ndarray]:
+    return [np.zeros_like(p) for layer in params for p in layer]
+
+
+def _copy(params: Sequence[Layer]) -> list[Layer]:
+    return [Layer(W.copy(), b.copy()) for W, b in params]
