@@ -34,7 +34,7 @@ def check_labels(y: np.ndarray, num_classes: int, num_rows: int) -> None:
         raise ValueError(f"labels have shape {y.shape}; expected (N,){hint}")
     if len(y) != num_rows:
         raise ValueError(f"{num_rows} rows but {len(y)} labels; expected one label for each row")
-    if y.size and not (0 <= y.min() and y.max() < num_classes):
+    if y.size and not (y.min() >= 0 and y.max() < num_classes):
         wrong = y[(y < 0) | (y >= num_classes)][0]
         raise ValueError(f"label {wrong} is out of range; expected 0 to {num_classes - 1}")
 

@@ -1,4 +1,4 @@
-"""Activation functions: applied to each pre-activation z by itself; and softmax, to a row of them."""
+"""Activation functions, applied to each pre-activation z by itself; softmax, to a row of them."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The MNIST digits: read from the files that come with the package, split, and dealt in minibatches.
+"""The MNIST digits: read from the files in the package, split, and dealt in minibatches.
 
 Pixels stay the bytes they are (uint8, 0 to 255, 47 MB) and are read-only. They become floats in
 [0, 1] a few at a time: by `Split.first`, or inside `train`, minibatch by minibatch.

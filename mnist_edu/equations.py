@@ -7,12 +7,12 @@ from numpy.typing import ArrayLike
 def holds(
     tag: str, left: ArrayLike, right: ArrayLike, rtol: float = 1e-9, atol: float = 1e-12
 ) -> None:
-    """Print that equation (tag) holds, or fail and say where its sides differ most.
+    r"""Print that equation (tag) holds, or fail and say where its sides differ most.
 
     Parameters
     ----------
     tag : str
-        The equation's number, as in its \\\\tag{3.4}.
+        The equation's number, as in its \tag{3.4}.
     left, right : numbers or arrays of one shape
         The two sides, evaluated. A single number stands for an array that is the same everywhere.
     rtol, atol : float

@@ -5,6 +5,7 @@ own activations are f(z). The last z are the logits.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -81,7 +82,7 @@ def init_params(
     draw = look_up(INITIALIZERS, initializer, "initializer")
     return [
         Layer(draw(rng, n_in, n_out, dtype), np.zeros(n_out, dtype))
-        for n_in, n_out in zip(sizes, sizes[1:], strict=False)
+        for n_in, n_out in pairwise(sizes)
     ]
 
 
@@ -122,7 +123,7 @@ def forward(
     check_shapes(params, X)
     cache = Cache(activation, [], [])
     for l, (W, b) in enumerate(params):
-        a = f(z) if l > 0 else X
+        a = f(cache.z[-1]) if l > 0 else X
         z = a @ W + b
         cache.a.append(a)
         cache.z.append(z)
