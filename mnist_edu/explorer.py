@@ -1,0 +1,332 @@
+"""Sliders above one picture: an Explorer redraws it, a LiveLab trains behind it.
+
+The picture is a PNG under a display id: it moves while a kernel runs, and stays as a still in a
+saved notebook. Two things shape this file. A front end may call a slider's handler on any thread,
+so a handler only wakes a task on the kernel's main event loop; and nothing holds back pictures sent
+too fast, so that task draws at most FRAMES_PER_SECOND, each time from the newest values.
+"""
+
+import asyncio
+import base64
+import io
+import time
+import traceback
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+
+import anywidget
+import ipywidgets as widgets
+import numpy as np
+import traitlets
+from IPython.display import display
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from mnist_edu.training import Report
+
+FRAMES_PER_SECOND = 15
+SLICE = 0.05  # seconds of training between two looks at the controls
+BREATH = 0.01  # seconds left to the controls; with 0, a browser's kernel would never see them
+
+
+class Picture:
+    """A Matplotlib figure that is quick to redraw.
+
+    Parameters
+    ----------
+    fig : matplotlib Figure
+        Made by `matplotlib.figure.Figure`, not by pyplot; its limits and labels stay as they are.
+    artists : sequence of matplotlib Artist
+        What changes from frame to frame; all the rest is drawn once.
+    """
+
+    def __init__(self, fig: Figure, artists: Sequence[Artist]):
+        self.figure = fig
+        self._artists = artists
+        self._canvas = FigureCanvasAgg(fig)
+        for artist in artists:
+            artist.set_animated(True)
+        self._canvas.draw()
+        self._background = self._canvas.copy_from_bbox(fig.bbox)
+
+    def png(self) -> bytes:
+        """Draw the figure as it is now."""
+        self._canvas.restore_region(self._background)
+        for artist in self._artists:
+            self.figure.draw_artist(artist)
+        buffer = io.BytesIO()
+        Image.fromarray(np.asarray(self._canvas.buffer_rgba())).save(
+            buffer, "png", compress_level=1
+        )
+        return buffer.getvalue()
+
+
+class Names(anywidget.AnyWidget):
+    """Nothing to see: names the sliders and the picture for those who listen to the page."""
+
+    alt = traitlets.Unicode().tag(sync=True)
+    _esm = """
+    function render({ model, el }) {
+      el.style.display = "none";
+      const name = () => {
+        const area = el.closest(".jp-OutputArea") ?? document;
+        for (const slider of area.querySelectorAll(".widget-slider")) {
+          const text = slider.querySelector(".widget-label")?.textContent ?? "";
+          slider.querySelector(".noUi-handle")?.setAttribute("aria-label", text);
+          slider.querySelector(".widget-readout")?.setAttribute("aria-label", text + ", value");
+        }
+        for (const image of area.querySelectorAll(".jp-RenderedImage img"))
+          image.alt = model.get("alt");
+      };
+      const observer = new MutationObserver(name);
+      observer.observe(document.body, { childList: true, subtree: true });
+      model.on("change:alt", name);
+      return () => observer.disconnect();
+    }
+    export default { render };
+    """
+
+
+class Screen:
+    """Controls, one picture and a line of text below it, shown once and then updated in place."""
+
+    def __init__(self, picture: Picture, controls: Sequence[widgets.Widget]):
+        self._picture = picture
+        self._names = Names()
+        self._controls = widgets.VBox([*controls, self._names])
+        self._handles = []
+
+    def show(self, text: str) -> None:
+        """Show everything, in the cell that runs now."""
+        self._names.alt = text
+        show_widget(self._controls, "(The controls appear here when the notebook runs.)")
+        picture, metadata = self._bundle(text)
+        self._handles = [
+            display(picture, raw=True, metadata=metadata, display_id=True),
+            display({"text/plain": text}, raw=True, display_id=True),
+        ]
+
+    def update(self, text: str) -> None:
+        """Replace the picture and the text."""
+        self._names.alt = text
+        picture, metadata = self._bundle(text)
+        self._handles[0].update(picture, raw=True, metadata=metadata)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Replace the text alone."""
+        self._handles[1].update({"text/plain": text}, raw=True)
+
+    def _bundle(self, text: str) -> tuple[dict, dict]:
+        png = base64.b64encode(self._picture.png()).decode()
+        return {"image/png": png, "text/plain": text}, {"image/png": {"alt": text}}
+
+
+class Explorer:
+    """Sliders and a picture that follows them.
+
+    Parameters
+    ----------
+    picture : Picture
+    update : function of the controls' values, by name, returning str
+        Moves the picture's artists and says in a line what they show; nothing else decides that.
+    controls : dict of str to ipywidgets control
+
+    Notes
+    -----
+    As the last line of a cell, it shows itself.
+    """
+
+    def __init__(
+        self,
+        picture: Picture,
+        update: Callable[..., str],
+        controls: dict[str, widgets.Widget],
+    ):
+        self.picture, self.update, self.controls = picture, update, controls
+        self._screen = Screen(picture, list(controls.values()))
+        self._stale = False
+        self._task = None
+
+    def _ipython_display_(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._screen.show(self.update(**self._values()))
+        for control in self.controls.values():
+            control.observe(self._on_change, "value")
+
+    def _values(self) -> dict:
+        return {name: control.value for name, control in self.controls.items()}
+
+    def _on_change(self, change) -> None:
+        self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        self._stale = True
+        if self._task is None or self._task.done():
+            self._task = self._loop.create_task(self._redraw())
+
+    async def _redraw(self) -> None:
+        while self._stale:
+            self._stale = False
+            try:
+                self._screen.update(self.update(**self._values()))
+            except Exception:
+                self._screen.say(traceback.format_exc())
+            await asyncio.sleep(1 / FRAMES_PER_SECOND)
+
+
+class LiveLab:
+    """Controls, Start, Pause and Reset, and a picture of a run that trains behind it.
+
+    A control moved while a run trains starts it anew with the new values; moved while it pauses or
+    when it has finished, it makes room for a new run.
+
+    Parameters
+    ----------
+    picture : Picture
+    start : function of the controls' values, by name, returning a generator of Reports
+        Begins a run, such as `train`.
+    draw : function of a list of Reports, returning str
+        Moves the picture's artists to show the run so far (none yet, if the list is empty) and says
+        in a line what they show.
+    controls : dict of str to ipywidgets control
+    epochs : int
+        Where a run ends, for the progress bar.
+
+    Notes
+    -----
+    As the last line of a cell, it shows itself, idle. One run trains at a time, in slices of SLICE
+    seconds, on the kernel's event loop, so other cells run only once it pauses or ends.
+    """
+
+    def __init__(
+        self,
+        picture: Picture,
+        start: Callable[..., Generator[Report]],
+        draw: Callable[[list[Report]], str],
+        controls: dict[str, widgets.Widget],
+        epochs: int,
+    ):
+        self.picture, self.start, self.draw, self.controls = picture, start, draw, controls
+        self.epochs = epochs
+        self.state = "idle"
+        self.reports = []
+        self._run = None
+        self._task = None
+        self._drawn = 0.0
+        self._buttons = {
+            "Start": widgets.Button(description="Start", tooltip="Train, or go on after a pause"),
+            "Pause": widgets.Button(description="Pause", tooltip="Hold the run where it is"),
+            "Reset": widgets.Button(description="Reset", tooltip="Drop the run; keep the settings"),
+        }
+        self._progress = widgets.FloatProgress(
+            max=1, description="progress", tooltip="How much of the run is done"
+        )
+        row = widgets.HBox([*self._buttons.values(), self._progress])
+        self._screen = Screen(picture, [*controls.values(), row])
+        self._enable()
+
+    def _ipython_display_(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._screen.show(self.draw([]))
+        for control in self.controls.values():
+            control.observe(lambda change: self._post(self._on_change), "value")
+        for name, action in (
+            ("Start", self._on_start),
+            ("Pause", self._on_pause),
+            ("Reset", self._on_reset),
+        ):
+            self._buttons[name].on_click(lambda button, action=action: self._post(action))
+
+    def _post(self, action: Callable[[], None]) -> None:
+        """Leave an action for the event loop's own thread, where all that follows happens."""
+        self._loop.call_soon_threadsafe(self._do, action)
+
+    def _do(self, action: Callable[[], None]) -> None:
+        """Act; an error, which the front end would not show, stops the lab and is shown."""
+        try:
+            action()
+        except Exception:
+            self._enter("failed")
+            self._screen.say(traceback.format_exc())
+
+    def _on_start(self) -> None:
+        if self.state != "paused":
+            self._begin()
+        self._enter("running")
+        if self._task is None or self._task.done():
+            self._task = self._loop.create_task(self._work())
+
+    def _on_pause(self) -> None:
+        if self.state == "running":
+            self._enter("paused")
+            self._frame()
+
+    def _on_reset(self) -> None:
+        self._drop()
+        self._enter("idle")
+        self._frame()
+
+    def _on_change(self) -> None:
+        if self.state == "running":
+            self._begin()
+        elif self.state != "idle":
+            self._on_reset()
+
+    def _begin(self) -> None:
+        self._drop()
+        values = {name: control.value for name, control in self.controls.items()}
+        self._run = self.start(**values)
+
+    def _drop(self) -> None:
+        """Close the run, so that nothing of it goes on."""
+        if self._run is not None:
+            self._run.close()
+        self.reports = []
+
+    def _enter(self, state: str) -> None:
+        self.state = state
+        self._enable()
+
+    def _enable(self) -> None:
+        self._buttons["Start"].disabled = self.state == "running"
+        self._buttons["Pause"].disabled = self.state != "running"
+
+    async def _work(self) -> None:
+        while self.state == "running":
+            self._do(self._advance)
+            await asyncio.sleep(BREATH)
+
+    def _advance(self) -> None:
+        """Train for a slice, and draw if a frame is due."""
+        end = time.monotonic() + SLICE
+        while time.monotonic() < end:
+            report = next(self._run, None)
+            if report is None:
+                self._enter("finished")
+                break
+            self.reports.append(report)
+        if self.state == "finished" or time.monotonic() - self._drawn >= 1 / FRAMES_PER_SECOND:
+            self._frame()
+
+    def _frame(self) -> None:
+        self._drawn = time.monotonic()
+        self._progress.value = self.reports[-1].epoch / self.epochs if self.reports else 0
+        self._screen.update(f"{self.draw(self.reports)} ({self.state})")
+
+
+def watch(reports: Iterable[Report], epochs: int) -> Iterator[Report]:
+    """Pass reports on as they come, with a progress bar that follows them."""
+    bar = widgets.FloatProgress(max=epochs, description="epochs", tooltip="Epochs done")
+    show_widget(bar, "(A progress bar appears here when the notebook runs.)")
+    for report in reports:
+        bar.value = report.epoch
+        yield report
+
+
+def show_widget(widget: widgets.Widget, still: str) -> None:
+    """Display a widget, with the words that stand for it in a saved notebook."""
+    bundle = widget._repr_mimebundle_()
+    bundle["text/plain"] = still
+    display(bundle, raw=True)
