@@ -1,0 +1,117 @@
+"""The notebooks as a student meets them: JupyterLab in Chromium, Run All, sliders and buttons."""
+
+import shutil
+
+import pytest
+from browser import (
+    cell_of,
+    chromium,
+    jupyter_lab,
+    open_notebook,
+    picture,
+    run_all,
+    summary,
+    wait_for_kernel,
+)
+from store_outputs import NOTEBOOKS
+
+NAMES = [path.name for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+
+
+@pytest.fixture(scope="module")
+def page():
+    with chromium(viewport={"width": 1366, "height": 768}) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    """Serve a copy of the notebooks: JupyterLab saves what it runs."""
+    folder, home = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("home")
+    shutil.copytree(NOTEBOOKS, folder / "notebooks")
+    with jupyter_lab(folder, home) as url:
+        yield url
+
+
+def wait_until_changed(page, look, before):
+    for _ in range(200):
+        if look() != before:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"still {before!r:.100} after 10 seconds")
+
+
+def test_jupyter_lab_opens_on_the_first_notebook(page, url):
+    page.goto(url, wait_until="domcontentloaded")
+    wait_for_kernel(page)
+    assert page.url.endswith("/lab/tree/notebooks/00_meet_the_digits.ipynb")
+    assert page.get_by_role("heading", name="Meet the digits").is_visible()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_runs_and_its_explorers_follow_their_controls(page, url, name):
+    open_notebook(page, url, name)
+    run_all(page)
+    sliders = page.get_by_role("slider").all()
+    assert sliders
+    for slider in sliders:
+        assert slider.get_attribute("aria-label")
+        if not cell_of(slider).get_by_role("button", name="Start", exact=True).count():
+            move(page, slider)
+    for start in page.get_by_role("button", name="Start", exact=True).all():
+        drive_training_lab(page, cell_of(start))
+    assert not page.errors
+
+
+def move(page, slider):
+    """Move a slider by the keyboard, and see its picture, the alt text and the summary follow."""
+    cell = cell_of(slider)
+    slider.scroll_into_view_if_needed()
+    seen, said = picture(cell), summary(cell)
+    for key in ("ArrowRight", "PageUp"):
+        slider.press(key)
+    wait_until_changed(page, lambda: summary(cell), said)
+    assert picture(cell) != seen
+    assert cell.locator(".jp-RenderedImage img").last.get_attribute("alt") == summary(cell)
+
+
+def drive_training_lab(page, cell):
+    """Start, pause, go on, change two controls while it runs, see it finish, reset."""
+    start, pause, reset = (
+        cell.get_by_role("button", name=name, exact=True) for name in ("Start", "Pause", "Reset")
+    )
+    rate, batch_size = (
+        cell.get_by_role("slider", name=name) for name in ("learning rate", "batch size")
+    )
+    start.scroll_into_view_if_needed()
+    batch_size.press("Home")  # one image at a time, so that the run takes a while
+    idle, blank = summary(cell), picture(cell)
+
+    start.click()
+    wait_until_changed(page, lambda: summary(cell), idle)
+    wait_until_changed(page, lambda: picture(cell), blank)
+    wait_for_text(page, cell, "(running)")
+
+    pause.click()
+    wait_for_text(page, cell, "(paused)")
+    held = summary(cell), picture(cell)
+    page.wait_for_timeout(500)
+    assert (summary(cell), picture(cell)) == held
+
+    start.click()
+    wait_until_changed(page, lambda: summary(cell), held[0])
+    rate.press("ArrowLeft")
+    batch_size.press("End")
+    wait_for_text(page, cell, "(finished)")
+    assert "Epoch 3.0 of 3" in summary(cell)
+
+    reset.click()
+    wait_for_text(page, cell, "(idle)")
+
+
+def wait_for_text(page, cell, text):
+    page.wait_for_function(
+        "([cell, text]) => cell.innerText.includes(text)",
+        arg=[cell.element_handle(), text],
+        timeout=60_000,
+    )
