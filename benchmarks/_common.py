@@ -1,6 +1,7 @@
 """What the three benchmarks share."""
 
 import json
+import os
 import statistics
 import sys
 from importlib.util import find_spec
@@ -13,6 +14,16 @@ def require(*modules: str) -> None:
         sys.exit(
             f"{', '.join(missing)} cannot be imported; install the group with "
             "`uv sync --group benchmarks`, or run with `uv run --group benchmarks python ...`"
+        )
+
+
+def warn_if_busy() -> None:
+    """Say so if other programs are at work: threads that wait for each other then measure those."""
+    if hasattr(os, "getloadavg") and os.getloadavg()[0] > 0.5:
+        print(
+            f"The machine is busy (load {os.getloadavg()[0]:.1f}): figures at the default number "
+            "of threads, above all, will not mean much.",
+            file=sys.stderr,
         )
 
 

@@ -21,7 +21,7 @@ import sys
 import time
 from pathlib import Path
 
-from _common import median_ratio, print_json, require
+from _common import median_ratio, print_json, require, warn_if_busy
 
 SIZES = [784, 128, 10]
 BATCH_SIZE, EPOCHS = 128, 5
@@ -110,6 +110,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5, help="each takes about half a minute")
     rounds = parser.parse_args().rounds
     require("torch")
+    warn_if_busy()
 
     names = [contender.__name__ for contender in CONTENDERS]
     runs = {(threads, name): [] for threads in THREADS for name in names}

@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from _common import print_json, require
+from _common import print_json, require, warn_if_busy
 
 CORE = (
     "data activations losses initializers network gradient_check equations training metrics".split()
@@ -81,6 +81,7 @@ def main():
     on_linux = sys.platform == "linux"
     if on_linux:
         require("jupyter_client", "ipykernel")
+    warn_if_busy()
     imports, loads = [], []
     for number in range(ROUNDS + 1):  # the first round, which reads the files, is not counted
         bare, _ = run(IMPORT_NUMPY)

@@ -20,7 +20,7 @@ import statistics
 import time
 import warnings
 
-from _common import median_ratio, print_json, require
+from _common import median_ratio, print_json, require, warn_if_busy
 
 NETWORKS = {"784-128-10": [784, 128, 10], "784-100x8-10": [784, *[100] * 8, 10]}
 BATCH_SIZES = [32, 64, 256]
@@ -189,6 +189,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=6, help="each takes about half a minute")
     rounds = parser.parse_args().rounds
     require("torch", "jax", "sklearn")
+    warn_if_busy()
 
     context = multiprocessing.get_context("spawn")
     pipes = {}

@@ -14,9 +14,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.figure import Figure
 from PIL import Image
 
-from mnist_edu import labs
 from mnist_edu.data import load_mnist
 from mnist_edu.explorer import FRAMES_PER_SECOND, Explorer, LiveLab, Picture, watch
+from mnist_edu.labs.digits import nearest_mean_explorer, self_test
+from mnist_edu.labs.training import training_lab
 from mnist_edu.training import Report
 
 
@@ -64,7 +65,7 @@ def every_setting(lab):
 
 
 def test_the_self_test_follows_its_slider_and_says_so():
-    explorer = labs.self_test()
+    explorer = self_test()
     seen = set()
     for setting in every_setting(explorer):
         assert str(setting["place"]) in explorer.update(**setting)
@@ -73,7 +74,7 @@ def test_the_self_test_follows_its_slider_and_says_so():
 
 
 def test_the_nearest_mean_explorer_is_right_about_every_image(mnist, means):
-    explorer = labs.nearest_mean_explorer(means, mnist.validation)
+    explorer = nearest_mean_explorer(means, mnist.validation)
     for setting in every_setting(explorer):
         text = explorer.update(**setting)
         image = mnist.validation.images[setting["image"]] / 255
@@ -85,7 +86,7 @@ def test_the_nearest_mean_explorer_is_right_about_every_image(mnist, means):
 
 
 def test_the_nearest_mean_explorer_draws_the_image_and_its_ten_distances(mnist, means):
-    explorer = labs.nearest_mean_explorer(means, mnist.validation)
+    explorer = nearest_mean_explorer(means, mnist.validation)
     before = pixels(explorer.picture)
     explorer.update(image=17)
     left, right = explorer.picture.figure.axes
@@ -97,7 +98,7 @@ def test_the_nearest_mean_explorer_draws_the_image_and_its_ten_distances(mnist, 
 
 
 def test_no_distance_is_taller_than_the_picture(mnist, means):
-    explorer = labs.nearest_mean_explorer(means, mnist.validation)
+    explorer = nearest_mean_explorer(means, mnist.validation)
     top = explorer.picture.figure.axes[1].get_ylim()[1]
     for setting in every_setting(explorer):
         explorer.update(**setting)
@@ -106,7 +107,7 @@ def test_no_distance_is_taller_than_the_picture(mnist, means):
 
 @pytest.mark.parametrize("place", range(27))
 def test_the_training_lab_draws_every_corner_of_its_controls(mnist, place):
-    lab = labs.training_lab(mnist.train, mnist.validation)
+    lab = training_lab(mnist.train, mnist.validation)
     setting = list(every_setting(lab))[place]
     run = lab.start(**setting)
     reports = list(itertools.islice(run, 2))
@@ -119,7 +120,7 @@ def test_the_training_lab_draws_every_corner_of_its_controls(mnist, place):
 
 
 def test_the_training_lab_keeps_the_run_before_for_comparison(mnist):
-    lab = labs.training_lab(mnist.train, mnist.validation)
+    lab = training_lab(mnist.train, mnist.validation)
     first = list(itertools.islice(lab.start(lr=0.1, batch_size=256, width=16), 3))
     lab.draw(first)
     lab.draw(list(itertools.islice(lab.start(lr=0.1, batch_size=256, width=32), 2)))
@@ -128,7 +129,7 @@ def test_the_training_lab_keeps_the_run_before_for_comparison(mnist):
 
 
 def test_the_training_lab_starts_each_run_from_the_same_seed(mnist):
-    lab = labs.training_lab(mnist.train, mnist.validation)
+    lab = training_lab(mnist.train, mnist.validation)
     setting = {"lr": 0.1, "batch_size": 256, "width": 16}
     runs = [list(itertools.islice(lab.start(**setting), 3)) for _ in range(2)]
     assert [report.loss for report in runs[0]] == [report.loss for report in runs[1]]
@@ -396,9 +397,9 @@ def test_an_error_in_an_explorer_is_shown_and_does_not_end_it(screen):
 
 def test_a_control_is_named_and_explained_in_every_lab(mnist, means):
     for lab in (
-        labs.self_test(),
-        labs.nearest_mean_explorer(means, mnist.validation),
-        labs.training_lab(mnist.train, mnist.validation),
+        self_test(),
+        nearest_mean_explorer(means, mnist.validation),
+        training_lab(mnist.train, mnist.validation),
     ):
         for control in lab.controls.values():
             assert control.description

@@ -1,0 +1,1 @@
+"""The explorers and live labs: a module for each notebook, a function for each lab."""
