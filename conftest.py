@@ -4,5 +4,7 @@ import os
 
 
 def pytest_configure(config):
-    os.environ.setdefault("MPLCONFIGDIR", str(config.cache.mkdir("matplotlib")))
-    os.environ.setdefault("IPYTHONDIR", str(config.cache.mkdir("ipython")))
+    for variable, name in (("MPLCONFIGDIR", "matplotlib"), ("IPYTHONDIR", "ipython")):
+        folder = config.rootpath / ".pytest_cache" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault(variable, str(folder))

@@ -16,11 +16,12 @@ from pathlib import Path
 
 from _common import print_json, require, warn_if_busy
 
-CORE = (
-    "data activations losses initializers network gradient_check equations training metrics".split()
-)
 IMPORT_NUMPY = "import numpy"
-IMPORT_CORE = f"import numpy, mnist_edu, {', '.join(f'mnist_edu.{module}' for module in CORE)}"
+IMPORT_CORE = """
+import numpy
+from mnist_edu import data, activations, losses, initializers, network
+from mnist_edu import gradient_check, equations, training, metrics
+"""
 LOAD = """
 import time
 from mnist_edu.data import load_mnist

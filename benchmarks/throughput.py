@@ -14,6 +14,7 @@ the ratios within each round.
 
 import argparse
 import functools
+import itertools
 import multiprocessing
 import os
 import statistics
@@ -27,6 +28,7 @@ BATCH_SIZES = [32, 64, 256]
 THREADS = ["1", "default"]
 NUM_IMAGES = 20_480  # a whole number of minibatches of every size
 LR = 0.05
+PAUSE = 0.15  # seconds; OpenBLAS threads go on spinning for 0.1 after their last product
 
 
 def load():
@@ -72,7 +74,7 @@ def pytorch():
     def epoch(sizes, batch_size):
         torch.manual_seed(0)
         layers = []
-        for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+        for n_in, n_out in itertools.pairwise(sizes):
             layers += [nn.Linear(n_in, n_out), nn.ReLU()]
         model = nn.Sequential(*layers[:-1])
         optimizer = torch.optim.SGD(model.parameters(), lr=LR)
@@ -140,7 +142,7 @@ def jax():
         start = time.perf_counter()
         order = np.random.default_rng(1).permutation(len(X))
         for rows in order.reshape(-1, batch_size):
-            params, value = step(params, rows)
+            params, _ = step(params, rows)
         jax.block_until_ready(params)
         return time.perf_counter() - start
 
@@ -186,7 +188,7 @@ def work(contender, threads, pipe):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=6, help="each takes about half a minute")
+    parser.add_argument("--rounds", type=int, default=5, help="each takes about 50 seconds")
     rounds = parser.parse_args().rounds
     require("torch", "jax", "sklearn")
     warn_if_busy()
@@ -210,7 +212,7 @@ def main():
                 taken = pipes[threads, name].recv()
                 if number > 0:
                     seconds[network, batch_size, threads][name].append(taken)
-                time.sleep(0.05)
+                time.sleep(PAUSE)
     for pipe in pipes.values():
         pipe.send(None)
 

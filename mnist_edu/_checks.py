@@ -1,19 +1,14 @@
 """What a student is told, at the door, when an argument cannot be right."""
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-
-T = TypeVar("T")
 
 
 def check_rng(rng: np.random.Generator) -> None:
     """Refuse anything but a NumPy random Generator: a seed used twice hides what is random."""
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"rng is {rng!r}; expected a Generator, made once with rng = np.random.default_rng(0)"
-        )
+        raise TypeError(f"rng is {rng!r}; expected a Generator, as from np.random.default_rng(0)")
 
 
 def check_count(name: str, value: int) -> None:
@@ -24,15 +19,13 @@ def check_count(name: str, value: int) -> None:
         raise ValueError(f"{name} is {value}; expected at least 1")
 
 
-def check_labels(y: np.ndarray, num_classes: int, num_rows: int) -> None:
+def check_labels(y: np.ndarray, num_classes: int, num_rows: int | None = None) -> None:
     """Refuse labels that are not integers 0 .. num_classes - 1, one for each row."""
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu":
-        got = f"dtype {y.dtype}" if isinstance(y, np.ndarray) else type(y).__name__
-        raise TypeError(f"labels are {got}; expected an array of integers of shape (N,)")
+        raise TypeError(f"labels are {_kind(y)}; expected an array of integers of shape (N,)")
     if y.ndim != 1:
-        hint = ": class numbers, not one-hot rows" if y.ndim == 2 else ""
-        raise ValueError(f"labels have shape {y.shape}; expected (N,){hint}")
-    if len(y) != num_rows:
+        raise ValueError(f"labels have shape {y.shape}; expected (N,): numbers, not one-hot rows")
+    if num_rows is not None and len(y) != num_rows:
         raise ValueError(f"{num_rows} rows but {len(y)} labels; expected one label for each row")
     if y.size and not (y.min() >= 0 and y.max() < num_classes):
         wrong = y[(y < 0) | (y >= num_classes)][0]
@@ -42,17 +35,34 @@ def check_labels(y: np.ndarray, num_classes: int, num_rows: int) -> None:
 def check_images(X: np.ndarray) -> None:
     """Refuse anything but rows of uint8 pixels or of floats, at least one."""
     if not isinstance(X, np.ndarray) or not (X.dtype == np.uint8 or X.dtype.kind == "f"):
-        got = f"dtype {X.dtype}" if isinstance(X, np.ndarray) else type(X).__name__
-        raise TypeError(f"X is {got}; expected an array of uint8 pixels or of floats")
-    if X.ndim != 2:
-        hint = "; one image is a batch of one: x[np.newaxis]" if X.ndim == 1 else ""
-        raise ValueError(f"X has shape {X.shape}; expected (N, D): a row for each image{hint}")
-    if len(X) == 0:
-        raise ValueError(f"X has shape {X.shape}: there is no image in it")
+        raise TypeError(f"X is {_kind(X)}; expected an array of uint8 pixels or of floats")
+    if X.ndim != 2 or len(X) == 0:
+        expected = "(N, D), N at least 1; one image is a batch of one, x[np.newaxis]"
+        raise ValueError(f"X has shape {X.shape}; expected {expected}")
 
 
-def look_up(table: Mapping[str, T], name: str, what: str) -> T:
+def check_shapes(params: Sequence[tuple[np.ndarray, np.ndarray]], X: np.ndarray) -> None:
+    """Say which layer does not fit what it is given, before NumPy's broadcasting hides it."""
+    if len(params) == 0:
+        raise ValueError("params hold no layer; expected at least one")
+    n_in = X.shape[1]
+    for l, (W, b) in enumerate(params, start=1):
+        if W.dtype.kind != "f":
+            raise TypeError(f"W of layer {l} holds {W.dtype}; expected floats")
+        if W.ndim != 2 or W.shape[0] != n_in:
+            expected = f"({n_in}, n_out), for rows of {n_in} numbers"
+            raise ValueError(f"W of layer {l} has shape {W.shape}; expected {expected}")
+        n_in = W.shape[1]
+        if b.shape != (n_in,):
+            raise ValueError(f"b of layer {l} has shape {b.shape}; expected ({n_in},)")
+
+
+def look_up(table: Mapping, name: str, what: str):
     """Return table[name], or say which names there are."""
     if name not in table:
         raise ValueError(f"unknown {what} {name!r}; known are {', '.join(table)}")
     return table[name]
+
+
+def _kind(value: object) -> str:
+    return f"dtype {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__

@@ -194,7 +194,7 @@ def softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
     >>> softmax(np.array([1000.0, 1001.0, 1002.0])).round(3)
     array([0.09 , 0.245, 0.665])
     """
-    exp = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    exp = np.exp(_below_the_largest(z, axis))
     return exp / exp.sum(axis=axis, keepdims=True)
 
 
@@ -217,5 +217,11 @@ def log_softmax(z: np.ndarray, axis: int = -1) -> np.ndarray:
     >>> log_softmax(np.array([0.0, 800.0]))
     array([-800.,    0.])
     """
-    shifted = z - np.max(z, axis=axis, keepdims=True)
+    shifted = _below_the_largest(z, axis)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+def _below_the_largest(z: np.ndarray, axis: int) -> np.ndarray:
+    """Return z minus its maximum; a difference too large for its dtype becomes -inf."""
+    with np.errstate(over="ignore"):
+        return z - np.max(z, axis=axis, keepdims=True)

@@ -177,7 +177,7 @@ def one_hot(y: np.ndarray, num_classes: int = 10) -> np.ndarray:
            [1., 0., 0.]])
     """
     check_count("num_classes", num_classes)
-    check_labels(y, num_classes, len(y))
+    check_labels(y, num_classes)
     return np.eye(num_classes)[y]
 
 
@@ -212,6 +212,7 @@ def minibatches(
     [4, 4, 2]
     """
     check_images(X)
+    y = np.asarray(y)
     if len(y) != len(X):
         raise ValueError(f"{len(X)} images but {len(y)} labels; expected one label for each image")
     check_count("batch_size", batch_size)
@@ -240,18 +241,13 @@ def _unpack(path: Path) -> bytes:
         return data
     try:
         return gzip.decompress(data)
-    except gzip.BadGzipFile as error:
-        raise ValueError(f"{path.name}: not a sound gzip file ({error})") from None
-    except (EOFError, zlib.error) as error:
-        raise ValueError(f"{path.name}: the gzip data are cut short or damaged ({error})") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError(f"{path.name}: not a whole and sound gzip file ({error})") from None
 
 
 def _parse_idx(data: bytes, name: str) -> np.ndarray:
-    if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in IDX_DTYPES:
-        raise ValueError(
-            f"{name}: not an IDX file; it starts with bytes {list(data[:4])}, "
-            "expected 0, 0, a type (8 for bytes) and the number of dimensions"
-        )
+    if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in IDX_DTYPES or data[3] > 32:
+        raise ValueError(f"{name}: not an IDX file; it starts with bytes {list(data[:4])}")
     dtype, ndim = np.dtype(IDX_DTYPES[data[2]]), data[3]
     offset = 4 + 4 * ndim
     if len(data) < offset:
@@ -259,9 +255,6 @@ def _parse_idx(data: bytes, name: str) -> np.ndarray:
     shape = tuple(int(n) for n in np.frombuffer(data, ">u4", ndim, offset=4))
     expected = math.prod(shape) * dtype.itemsize
     if len(data) - offset != expected:
-        problem = "cut short" if len(data) - offset < expected else "followed by other bytes"
-        raise ValueError(
-            f"{name}: its data are {problem}: the header says {shape}, {expected} bytes, "
-            f"but {len(data) - offset} follow it"
-        )
+        found = len(data) - offset
+        raise ValueError(f"{name}: its header says {shape}, {expected} bytes; {found} follow it")
     return np.frombuffer(data, dtype, offset=offset).reshape(shape)

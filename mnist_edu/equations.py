@@ -34,6 +34,8 @@ def holds(
         raise AssertionError(
             f"({tag}) does not hold: the left side has shape {left.shape}, the right {right.shape}"
         )
+    if not (left.size and right.size):
+        raise AssertionError(f"({tag}) does not hold: there are no numbers to compare")
     left, right = np.broadcast_arrays(left, right)
     excess = np.abs(left - right) - (atol + rtol * np.abs(right))
     if not (excess <= 0).all():

@@ -139,10 +139,7 @@ class Explorer:
     """
 
     def __init__(
-        self,
-        picture: Picture,
-        update: Callable[..., str],
-        controls: dict[str, widgets.Widget],
+        self, picture: Picture, update: Callable[..., str], controls: dict[str, widgets.Widget]
     ):
         self.picture, self.update, self.controls = picture, update, controls
         self._screen = Screen(picture, list(controls.values()))

@@ -65,3 +65,33 @@ def relative_error(a: np.ndarray, b: np.ndarray) -> float:
         raise ValueError(f"shapes {np.shape(a)} and {np.shape(b)} differ")
     difference = np.linalg.norm(np.subtract(a, b))
     return float(difference and difference / max(np.linalg.norm(a), np.linalg.norm(b)))
+
+
+def numerical_jacobian(
+    f: Callable[[np.ndarray], np.ndarray], x: np.ndarray, h: float = 1e-5
+) -> np.ndarray:
+    """Measure the Jacobian of f at x, ∂f_i/∂x_k, by central differences.
+
+    Parameters
+    ----------
+    f : function of an array of shape (n,), returning an array of shape (m,)
+    x : float array of shape (n,)
+    h : float
+        The step, as for `numerical_gradient`.
+
+    Returns
+    -------
+    array of shape (m, n): row i is the gradient of f's output i
+
+    Raises
+    ------
+    TypeError
+        If x is not a float array.
+
+    Examples
+    --------
+    >>> numerical_jacobian(lambda x: np.array([x[0] * x[1], x[0]]), np.array([2.0, 3.0])).round(6)
+    array([[3., 2.],
+           [1., 0.]])
+    """
+    return np.array([numerical_gradient(lambda x, i=i: f(x)[i], x, h) for i in range(len(f(x)))])

@@ -98,11 +98,4 @@ def _gaussian(
     return (np.sqrt(variance) * rng.standard_normal((n_in, n_out))).astype(dtype)
 
 
-INITIALIZERS = {
-    "zeros": zeros,
-    "normal": normal,
-    "lecun": lecun,
-    "xavier": xavier,
-    "he": he,
-    "orthogonal": orthogonal,
-}
+INITIALIZERS = {draw.__name__: draw for draw in (zeros, normal, lecun, xavier, he, orthogonal)}

@@ -30,7 +30,7 @@ def cross_entropy(logits: np.ndarray, y: np.ndarray) -> float:
     2.302585092994046
     """
     rows = _rows(logits, y)
-    return -float(log_softmax(logits)[rows, y].mean())
+    return abs(float(log_softmax(logits)[rows, y].mean()))  # a minus would print 0 as -0.0
 
 
 def cross_entropy_grad(logits: np.ndarray, y: np.ndarray) -> np.ndarray:

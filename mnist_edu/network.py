@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mnist_edu._checks import check_count, check_images, check_rng, look_up
+from mnist_edu._checks import check_count, check_images, check_rng, check_shapes, look_up
 from mnist_edu.activations import ACTIVATIONS
 from mnist_edu.data import to_floats
 from mnist_edu.initializers import INITIALIZERS
@@ -107,7 +107,7 @@ def forward(
     Raises
     ------
     TypeError, ValueError
-        If X holds uint8 or NaN, or if shapes do not fit together.
+        If X holds uint8, NaN or infinity, or if shapes do not fit together.
 
     Examples
     --------
@@ -127,8 +127,8 @@ def forward(
         z = a @ W + b
         cache.a.append(a)
         cache.z.append(z)
-    if np.isnan(z).any() and np.isnan(X).any():
-        raise ValueError(f"X holds NaN, first in row {np.argwhere(np.isnan(X))[0][0]}")
+    if not np.isfinite(z).all() and not np.isfinite(X).all():
+        raise ValueError("X holds NaN or infinity; expected finite numbers")
     return z, cache
 
 
@@ -202,18 +202,3 @@ def predict(params: Sequence[Layer], X: np.ndarray, activation: str = "relu") ->
     dtype = params[0].W.dtype
     slices = (to_floats(X[start : start + 1000], dtype) for start in range(0, len(X), 1000))
     return np.concatenate([forward(params, x, activation)[0].argmax(axis=1) for x in slices])
-
-
-def check_shapes(params: Sequence[Layer], X: np.ndarray) -> None:
-    """Say which layer does not fit what it is given, before NumPy's broadcasting hides it."""
-    n_in = X.shape[1]
-    for l, (W, b) in enumerate(params, start=1):
-        if W.ndim != 2 or W.shape[0] != n_in:
-            given = "X" if l == 1 else f"layer {l - 1}"
-            raise ValueError(
-                f"W of layer {l} has shape {W.shape}; expected ({n_in}, n_out): "
-                f"{given} gives it {n_in} numbers for each example"
-            )
-        n_in = W.shape[1]
-        if b.shape != (n_in,):
-            raise ValueError(f"b of layer {l} has shape {b.shape}; expected ({n_in},)")

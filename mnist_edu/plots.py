@@ -3,12 +3,14 @@
 import base64
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise, product
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from mnist_edu.training import Report
@@ -132,3 +134,88 @@ def draw_accuracy(ax: Axes, reports: Sequence[Report], label: str = "") -> None:
     """
     ax.plot([r.epoch for r in reports], [100 * r.accuracy for r in reports], label=label)
     ax.set(xlabel="epoch", ylabel="validation accuracy (%)")
+
+
+def draw_polygon(ax: Axes, x: np.ndarray, g: np.ndarray, p: np.ndarray, t: np.ndarray) -> None:
+    """Draw a curve on [0, 1] and the polygon that follows it.
+
+    Parameters
+    ----------
+    x : array of shape (n,), increasing
+    g, p : arrays of shape (n,)
+        The curve and the polygon at x.
+    t : array
+        Where the polygon's corners are marked.
+    """
+    ax.plot(x, g, color=GREY, linestyle="-", linewidth=4)
+    ax.plot(x, p, color=BLUE, linestyle="-")
+    ax.plot(t, np.interp(t, x, p), "o", color=BLUE, markersize=4)
+    ax.set(xlim=(-0.02, 1.02), ylim=(-1.3, 1.7), xlabel="x")
+
+
+def draw_function(ax: Axes, f: Callable[[np.ndarray], np.ndarray], largest: float = 5) -> None:
+    """Draw a function of z from -largest to largest; its line is broken at 0, where it may jump.
+
+    Parameters
+    ----------
+    f : function of an array, elementwise
+    largest : float
+    """
+    right = np.linspace(1e-9, largest, 500)
+    z = np.concatenate([-right[::-1], right])
+    ax.axhline(0, color=GREY, linestyle="-", linewidth=0.8)
+    ax.plot(np.insert(z, 500, 0), np.insert(f(z), 500, np.nan), color=BLUE, linestyle="-")
+    ax.set(xlim=(-largest, largest), xlabel="z")
+
+
+def draw_template(ax: Axes, values: np.ndarray, title: str = "") -> None:
+    """Draw 784 signed numbers as an image: blue above 0, red below, white at 0.
+
+    Parameters
+    ----------
+    values : float array of shape (784,)
+    """
+    limit = np.abs(values).max()
+    ax.imshow(values.reshape(28, 28), cmap="RdBu", vmin=-limit, vmax=limit)
+    ax.set(xticks=[], yticks=[], title=title)
+    ax.spines[:].set_visible(False)
+
+
+def draw_network(ax: Axes, sizes: Sequence[int], batch: int | str = "N") -> None:
+    """Draw a network: units as dots, weights as lines, the shapes of all arrays beside them.
+
+    Of a column of more than 12 units, the first and the last six are drawn. The weights of the
+    first unit of layer 1 are blue.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Inputs, units of each hidden layer, classes.
+    batch : int or str
+        The number of examples, for the shapes.
+    """
+    x = np.linspace(0, 1, len(sizes))
+    columns = [[(place, y) for y in _heights(size)] for place, size in zip(x, sizes, strict=True)]
+    lines = [line for gap in pairwise(columns) for line in product(*gap)]
+    blue = [line for line in lines if line[1] == columns[1][0]]
+    ax.add_collection(LineCollection(lines, colors="0.8", linewidths=0.5))
+    ax.add_collection(LineCollection(blue, colors=BLUE, linewidths=1))
+    for l, (column, size) in enumerate(zip(columns, sizes, strict=True)):
+        ax.plot(*zip(*column, strict=True), "o", color="0.3", markersize=6)
+        if size > len(column):
+            ax.text(x[l], 0, "⋮", ha="center", va="center")
+        name = "X = a^{[0]}" if l == 0 else f"a^{{[{l}]}}" if l < len(sizes) - 1 else f"z^{{[{l}]}}"
+        ax.text(x[l], -7, f"${name}$\n({batch}, {size})", fontsize=8.5, ha="center", va="top")
+    ax.plot(*columns[1][0], "o", color=BLUE, markersize=6)
+    for l, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
+        shapes = f"$W^{{[{l}]}}$ ({n_in}, {n_out})\n$b^{{[{l}]}}$ ({n_out},)"
+        ax.text(x[l - 1 : l + 1].mean(), 7, shapes, fontsize=8.5, ha="center", va="bottom")
+    ax.set(xlim=(-0.1, 1.1), ylim=(-10, 10))
+    ax.axis("off")
+
+
+def _heights(size: int) -> list[float]:
+    """Return where the dots of a column stand, from the top: all, or six above and six below 0."""
+    if size > 12:
+        return [6, 5, 4, 3, 2, 1, -1, -2, -3, -4, -5, -6]
+    return [(size - 1) / 2 - unit for unit in range(size)]

@@ -7,16 +7,24 @@ keeps what one step leaves for the next.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 
-from mnist_edu._checks import check_count, check_images, check_labels, check_rng, look_up
+from mnist_edu._checks import (
+    check_count,
+    check_images,
+    check_labels,
+    check_rng,
+    check_shapes,
+    look_up,
+)
 from mnist_edu.activations import ACTIVATIONS
 from mnist_edu.data import minibatches, to_floats
 from mnist_edu.losses import cross_entropy
 from mnist_edu.metrics import accuracy
-from mnist_edu.network import Layer, backward, check_shapes, forward, predict
+from mnist_edu.network import Layer, backward, forward, predict
 
 
 def sgd(
@@ -40,16 +48,12 @@ def sgd(
     >>> params
     [Layer(W=array([[0.]]), b=array([0.]))]
     """
-    for p, g in _pairs(params, grads):
+    for p, g in zip(_arrays(params), _arrays(grads), strict=True):
         p -= lr * g
 
 
 def momentum(
-    params: Sequence[Layer],
-    grads: Sequence[Layer],
-    lr: float,
-    state: dict,
-    beta: float = 0.9,
+    params: Sequence[Layer], grads: Sequence[Layer], lr: float, state: dict, beta: float = 0.9
 ) -> None:
     """Take one step with momentum, in place: v = beta * v + dW, then W -= lr * v.
 
@@ -82,7 +86,7 @@ def momentum(
     """
     if not state:
         state["v"] = _zeros_like(params)
-    for (p, g), v in zip(_pairs(params, grads), state["v"], strict=True):
+    for p, g, v in zip(_arrays(params), _arrays(grads), state["v"], strict=True):
         v *= beta
         v += g
         p -= lr * v
@@ -127,7 +131,7 @@ def adam(
     if not state:
         state.update(t=0, m=_zeros_like(params), v=_zeros_like(params))
     t = state["t"] = state["t"] + 1
-    for (p, g), m, v in zip(_pairs(params, grads), state["m"], state["v"], strict=True):
+    for p, g, m, v in zip(_arrays(params), _arrays(grads), state["m"], state["v"], strict=True):
         m += (1 - beta1) * (g - m)
         v += (1 - beta2) * (g * g - v)
         p -= lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
@@ -234,25 +238,18 @@ def train(
     step 30  epoch 1.88  loss 1.0766
     step 32  epoch 2.00  loss 0.8877
     """
-    check_images(X)
-    check_shapes(params, X)
-    num_classes = len(params[-1].b)
-    check_labels(y, num_classes, len(X))
+    for images, labels in ((X, y), validation or (X, y)):
+        check_images(images)
+        check_shapes(params, images)
+        check_labels(labels, len(params[-1].b), len(images))
     check_rng(rng)
-    for name, count in (
-        ("batch_size", batch_size),
-        ("epochs", epochs),
-        ("report_every", report_every),
-    ):
-        check_count(name, count)
-    if not callable(lr) and not (lr >= 0 and math.isfinite(lr)):
-        raise ValueError(f"lr is {lr}; expected a finite number, at least 0")
+    check_count("batch_size", batch_size)
+    check_count("epochs", epochs)
+    check_count("report_every", report_every)
+    if not callable(lr) and not (isinstance(lr, Real) and 0 <= lr < math.inf):
+        raise ValueError(f"lr is {lr!r}; expected a finite number, at least 0, or a function")
     step_with = look_up(OPTIMIZERS, optimizer, "optimizer")
     look_up(ACTIVATIONS, activation, "activation")
-    if validation is not None:
-        check_images(validation[0])
-        check_shapes(params, validation[0])
-        check_labels(validation[1], num_classes, len(validation[0]))
 
     def run() -> Iterator[Report]:
         from threadpoolctl import ThreadpoolController
@@ -312,7 +309,7 @@ def diagnose(
     >>> rng = np.random.default_rng(0)
     >>> params = [Layer(np.zeros((784, 10)), np.zeros(10))]
     >>> diagnose(params, rng.random((5, 784)), loss=2.31, step=500)
-    'stalled: the loss, 2.310, is no better than guessing (log 10 = 2.303)'
+    'stalled: the loss, 2.310, is no better than that of guessing, 2.303'
     """
     if not math.isfinite(loss):
         return "diverged: the loss is no longer a finite number; try a smaller learning rate"
@@ -320,29 +317,20 @@ def diagnose(
     for l, a in enumerate(cache.a[1:], start=1):
         silent = int((a == 0).all(axis=0).sum())
         if silent >= 0.9 * a.shape[1]:
-            return (
-                f"dead: {silent} of the {a.shape[1]} units of hidden layer {l} "
-                f"output 0 for every one of {len(X)} examples"
-            )
+            units = f"{silent} of {a.shape[1]} units of hidden layer {l}"
+            return f"dead: {units} output 0 for each of {len(X)} examples"
     guessing = math.log(len(params[-1].b))
     if step > 100 and loss > 0.99 * guessing:
-        return (
-            f"stalled: the loss, {loss:.3f}, is no better than guessing "
-            f"(log {len(params[-1].b)} = {guessing:.3f})"
-        )
+        return f"stalled: the loss, {loss:.3f}, is no better than that of guessing, {guessing:.3f}"
     return ""
 
 
-def _pairs(
-    params: Sequence[Layer], grads: Sequence[Layer]
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pair each array of params with its gradient."""
-    for layer, gradient in zip(params, grads, strict=True):
-        yield from zip(layer, gradient, strict=True)
+def _arrays(params: Sequence[Layer]) -> list[np.ndarray]:
+    return [array for layer in params for array in layer]
 
 
 def _zeros_like(params: Sequence[Layer]) -> list[np.ndarray]:
-    return [np.zeros_like(p) for layer in params for p in layer]
+    return [np.zeros_like(array) for array in _arrays(params)]
 
 
 def _copy(params: Sequence[Layer]) -> list[Layer]:

@@ -156,14 +156,18 @@ def flipped(data, place):
 
 
 BAD_FILES = {
-    "not gzip": ("x.gz", GOOD, "not a sound gzip file"),
-    "gzip cut in its header": ("x.gz", ZIPPED[:5], "cut short or damaged"),
-    "gzip cut in its data": ("x.gz", ZIPPED[:15], "cut short or damaged"),
-    "gzip cut in its checksum": ("x.gz", ZIPPED[:-6], "cut short or damaged"),
-    "gzip with damaged data": ("x.gz", flipped(ZIPPED, 10), "cut short or damaged"),
-    "gzip with a wrong CRC": ("x.gz", flipped(ZIPPED, -8), "not a sound gzip file (CRC"),
-    "gzip with a wrong length": ("x.gz", flipped(ZIPPED, -1), "not a sound gzip file (Incorrect"),
-    "gzip with bytes after it": ("x.gz", ZIPPED + b"more", "not a sound gzip file"),
+    "not gzip": ("x.gz", GOOD, "not a whole and sound gzip file"),
+    "gzip cut in its header": ("x.gz", ZIPPED[:5], "not a whole and sound gzip file"),
+    "gzip cut in its data": ("x.gz", ZIPPED[:15], "not a whole and sound gzip file"),
+    "gzip cut in its checksum": ("x.gz", ZIPPED[:-6], "not a whole and sound gzip file"),
+    "gzip with damaged data": ("x.gz", flipped(ZIPPED, 10), "not a whole and sound gzip file"),
+    "gzip with a wrong CRC": ("x.gz", flipped(ZIPPED, -8), "not a whole and sound gzip file (CRC"),
+    "gzip with a wrong length": (
+        "x.gz",
+        flipped(ZIPPED, -1),
+        "not a whole and sound gzip file (Incorrect",
+    ),
+    "gzip with bytes after it": ("x.gz", ZIPPED + b"more", "not a whole and sound gzip file"),
     "empty gzip file": ("x.gz", b"", "not an IDX file"),
     "empty file": ("x", b"", "not an IDX file; it starts with bytes []"),
     "three bytes": ("x", GOOD[:3], "not an IDX file; it starts with bytes [0, 0, 8]"),
@@ -175,18 +179,10 @@ BAD_FILES = {
         "not an IDX file; it starts with bytes [0, 0, 10",
     ),
     "header cut short": ("x", GOOD[:9], "its header is cut short: 9 bytes of 12"),
-    "data cut short": (
-        "x",
-        GOOD[:-1],
-        "data are cut short: the header says (2, 3), 6 bytes, but 5",
-    ),
-    "no data": ("x", GOOD[:12], "data are cut short: the header says (2, 3), 6 bytes, but 0"),
-    "bytes after the data": (
-        "x",
-        GOOD + b"\0",
-        "data are followed by other bytes: the header says (2, 3), 6 bytes, but 7 follow it",
-    ),
-    "two files in one gzip": ("x.gz", 2 * ZIPPED, "data are followed by other bytes"),
+    "data cut short": ("x", GOOD[:-1], "its header says (2, 3), 6 bytes; 5"),
+    "no data": ("x", GOOD[:12], "its header says (2, 3), 6 bytes; 0"),
+    "bytes after the data": ("x", GOOD + b"\0", "its header says (2, 3), 6 bytes; 7"),
+    "two files in one gzip": ("x.gz", 2 * ZIPPED, "its header says (2, 3), 6 bytes; 24"),
     "more dimensions than NumPy has": ("x", idx(0x08, "B", 65 * (1,), [0]), "65"),
 }
 

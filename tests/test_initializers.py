@@ -76,8 +76,7 @@ def test_orthogonal_weights_prefer_no_direction():
 
 
 @pytest.mark.parametrize(
-    ("name", "factor"),
-    [("normal", 0.01 * np.sqrt(256 / 2)), ("xavier", np.sqrt(1 / 2)), ("he", 1)],
+    ("name", "factor"), [("normal", 0.01 * np.sqrt(256 / 2)), ("xavier", np.sqrt(1 / 2)), ("he", 1)]
 )
 def test_each_relu_layer_scales_z_as_theory_says(name, factor):
     rng = np.random.default_rng(0)

@@ -42,6 +42,11 @@ def means(mnist):
     return np.array([X[y == digit].mean(axis=0) for digit in range(10)])
 
 
+@pytest.fixture(scope="module")
+def training(mnist):
+    return training_lab(mnist.train, mnist.validation)
+
+
 def texts(screen):
     return [output["data"].get("text/plain") for output in screen]
 
@@ -71,6 +76,14 @@ def test_the_self_test_follows_its_slider_and_says_so():
         assert str(setting["place"]) in explorer.update(**setting)
         seen.add(explorer.picture.png())
     assert len(seen) == 11
+
+
+def test_a_picture_is_what_matplotlib_draws_in_full():
+    explorer = self_test()
+    explorer.update(10)
+    whole = io.BytesIO()
+    explorer.picture.figure.savefig(whole, dpi=100)
+    assert (pixels(explorer.picture) == np.asarray(Image.open(whole))).all()
 
 
 def test_the_nearest_mean_explorer_is_right_about_every_image(mnist, means):
@@ -106,32 +119,29 @@ def test_no_distance_is_taller_than_the_picture(mnist, means):
 
 
 @pytest.mark.parametrize("place", range(27))
-def test_the_training_lab_draws_every_corner_of_its_controls(mnist, place):
-    lab = training_lab(mnist.train, mnist.validation)
-    setting = list(every_setting(lab))[place]
-    run = lab.start(**setting)
+def test_the_training_lab_draws_every_corner_of_its_controls(training, place):
+    setting = list(every_setting(training))[place]
+    run = training.start(**setting)
     reports = list(itertools.islice(run, 2))
     run.close()
-    text = lab.draw(reports)
+    text = training.draw(reports)
     assert text.startswith("Epoch ")
-    line = lab.picture.figure.axes[0].lines[-1]
+    line = training.picture.figure.axes[0].lines[-1]
     assert np.array_equal(line.get_ydata(), [report.loss for report in reports], equal_nan=True)
-    assert pixels(lab.picture).shape == (320, 700, 4)
+    assert pixels(training.picture).shape == (320, 700, 4)
 
 
-def test_the_training_lab_keeps_the_run_before_for_comparison(mnist):
-    lab = training_lab(mnist.train, mnist.validation)
-    first = list(itertools.islice(lab.start(lr=0.1, batch_size=256, width=16), 3))
-    lab.draw(first)
-    lab.draw(list(itertools.islice(lab.start(lr=0.1, batch_size=256, width=32), 2)))
-    before = lab.picture.figure.axes[0].lines[-2]
+def test_the_training_lab_keeps_the_run_before_for_comparison(training):
+    first = list(itertools.islice(training.start(lr=0.1, batch_size=256, width=16), 3))
+    training.draw(first)
+    training.draw(list(itertools.islice(training.start(lr=0.1, batch_size=256, width=32), 2)))
+    before = training.picture.figure.axes[0].lines[-2]
     assert list(before.get_ydata()) == [report.loss for report in first]
 
 
-def test_the_training_lab_starts_each_run_from_the_same_seed(mnist):
-    lab = training_lab(mnist.train, mnist.validation)
+def test_the_training_lab_starts_each_run_from_the_same_seed(training):
     setting = {"lr": 0.1, "batch_size": 256, "width": 16}
-    runs = [list(itertools.islice(lab.start(**setting), 3)) for _ in range(2)]
+    runs = [list(itertools.islice(training.start(**setting), 3)) for _ in range(2)]
     assert [report.loss for report in runs[0]] == [report.loss for report in runs[1]]
 
 
@@ -395,12 +405,8 @@ def test_an_error_in_an_explorer_is_shown_and_does_not_end_it(screen):
     assert texts(screen)[-1] == "1/x = 0.25"
 
 
-def test_a_control_is_named_and_explained_in_every_lab(mnist, means):
-    for lab in (
-        self_test(),
-        nearest_mean_explorer(means, mnist.validation),
-        training_lab(mnist.train, mnist.validation),
-    ):
+def test_a_control_is_named_and_explained_in_every_lab(mnist, means, training):
+    for lab in (self_test(), nearest_mean_explorer(means, mnist.validation), training):
         for control in lab.controls.values():
             assert control.description
             assert control.tooltip

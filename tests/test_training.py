@@ -435,9 +435,9 @@ def silent_network(silent, hidden=10):
     [
         (0, 0.5, 500, ""),
         (8, 0.5, 500, ""),
-        (9, 0.5, 5, "dead: 9 of the 10 units of hidden layer 1 output 0 for every one of 7"),
-        (10, 0.5, 500, "dead: 10 of the 10 units"),
-        (0, 1.2, 500, "stalled: the loss, 1.200, is no better than guessing (log 3 = 1.099)"),
+        (9, 0.5, 5, "dead: 9 of 10 units of hidden layer 1 output 0 for each of 7"),
+        (10, 0.5, 500, "dead: 10 of 10 units"),
+        (0, 1.2, 500, "stalled: the loss, 1.200, is no better than that of guessing, 1.099"),
         (0, 1.2, 100, ""),
         (0, 1.05, 500, ""),
         (10, math.nan, 1, "diverged: the loss is no longer a finite number"),

@@ -19,7 +19,7 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
     """Train 784-width-10 on 10 000 images before the student's eyes.
 
     Each run starts from the same seed, so that two runs differ by what was moved alone; the run
-    before stays, in grey.
+    before stays, in grey; at first that is a run with the settings as they stand.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
         now[0].set_data(epoch, [report.loss for report in reports])
         now[1].set_data(epoch, [100 * report.accuracy for report in reports])
         if not reports:
-            return "Choose, predict, press Start."
+            return "In grey: the run before. Choose, predict, press Start."
         last = reports[-1]
         text = (
             f"Epoch {last.epoch:.1f} of {epochs}: loss {last.loss:.3f}, "
@@ -93,4 +93,7 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
             **WIDE,
         ),
     }
+    draw(list(start(**{name: control.value for name, control in controls.items()})))
+    for old, new in zip(before, now, strict=True):
+        old.set_data(new.get_data())
     return LiveLab(Picture(fig, [*before, *now]), start, draw, controls, epochs)
