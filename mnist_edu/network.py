@@ -161,9 +161,32 @@ def backward(params: Sequence[Layer], cache: Cache, y: np.ndarray) -> list[Layer
     >>> [(dW.shape, db.shape) for dW, db in grads]
     [((784, 100), (100,)), ((100, 10), (10,))]
     """
+    return backpropagate(params, cache, cross_entropy_grad(cache.z[-1], y))
+
+
+def backpropagate(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> list[Layer]:
+    """Send a gradient with respect to the logits back through all layers.
+
+    Parameters
+    ----------
+    params, cache : as for `backward`
+    dz : array of shape (N, K)
+        Gradient of a loss, any loss, with respect to the logits.
+
+    Returns
+    -------
+    list of Layer, of the shapes of params: the gradient of that loss
+
+    Examples
+    --------
+    >>> params = [Layer(np.array([[1.0], [2.0]]), np.array([0.0]))]
+    >>> logits, cache = forward(params, np.array([[3.0, 4.0]]))
+    >>> backpropagate(params, cache, np.array([[1.0]]))  # of the logit itself
+    [Layer(W=array([[3.],
+           [4.]]), b=array([1.]))]
+    """
     f_grad = ACTIVATIONS[cache.activation].grad
     grads = []
-    dz = cross_entropy_grad(cache.z[-1], y)
     for l in reversed(range(len(params))):
         grads.append(Layer(W=cache.a[l].T @ dz, b=dz.sum(axis=0)))
         if l > 0:

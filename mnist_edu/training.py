@@ -22,9 +22,9 @@ from mnist_edu._checks import (
 )
 from mnist_edu.activations import ACTIVATIONS
 from mnist_edu.data import minibatches, to_floats
-from mnist_edu.losses import cross_entropy
+from mnist_edu.losses import cross_entropy_with_grad
 from mnist_edu.metrics import accuracy
-from mnist_edu.network import Layer, backward, forward, predict
+from mnist_edu.network import Layer, backpropagate, forward, predict
 
 
 def sgd(
@@ -258,6 +258,7 @@ def train(
         current = _copy(params)
         dtype = current[0].W.dtype
         state = {}
+        schedule = lr if callable(lr) else lambda fraction: lr
         steps_per_epoch = math.ceil(len(X) / batch_size)
         steps = epochs * steps_per_epoch
         batches = (batch for _ in range(epochs) for batch in minibatches(X, y, batch_size, rng))
@@ -267,22 +268,18 @@ def train(
                 for step in range(first, min(first + report_every, steps)):
                     X_batch, y_batch = next(batches)
                     logits, cache = forward(current, to_floats(X_batch, dtype), activation)
-                    losses.append(cross_entropy(logits, y_batch))
-                    if not math.isfinite(losses[-1]):
+                    loss, dz = cross_entropy_with_grad(logits, y_batch)
+                    losses.append(loss)
+                    if not math.isfinite(loss):
                         break
-                    rate = lr(step / steps) if callable(lr) else lr
-                    step_with(current, backward(current, cache, y_batch), float(rate), state)
+                    grads = backpropagate(current, cache, dz)
+                    step_with(current, grads, float(schedule(step / steps)), state)
                 loss = sum(losses) / len(losses)
-                report = Report(
-                    step=step + 1,
-                    epoch=(step + 1) / steps_per_epoch,
-                    loss=loss,
-                    accuracy=validation
-                    and accuracy(validation[1], predict(current, validation[0], activation)),
-                    params=_copy(current),
-                    note=diagnose(current, to_floats(X[:256], dtype), loss, step + 1, activation),
+                score = validation and accuracy(
+                    validation[1], predict(current, validation[0], activation)
                 )
-            yield report
+                note = diagnose(current, to_floats(X[:256], dtype), loss, step + 1, activation)
+            yield Report(step + 1, (step + 1) / steps_per_epoch, loss, score, _copy(current), note)
             if not math.isfinite(loss):
                 return
 
@@ -292,7 +289,7 @@ def train(
 def diagnose(
     params: Sequence[Layer], X: np.ndarray, loss: float, step: int, activation: str = "relu"
 ) -> str:
-    """Say in words what is wrong with a run, or "" if nothing seems to be.
+    """Say in words what is wrong with a run, or "" if nothing is or it learns all the same.
 
     Parameters
     ----------
@@ -313,13 +310,15 @@ def diagnose(
     """
     if not math.isfinite(loss):
         return "diverged: the loss is no longer a finite number; try a smaller learning rate"
+    guessing = math.log(len(params[-1].b))
+    if loss < guessing / 2:
+        return ""
     _, cache = forward(params, X, activation)
     for l, a in enumerate(cache.a[1:], start=1):
         silent = int((a == 0).all(axis=0).sum())
         if silent >= 0.9 * a.shape[1]:
             units = f"{silent} of {a.shape[1]} units of hidden layer {l}"
             return f"dead: {units} output 0 for each of {len(X)} examples"
-    guessing = math.log(len(params[-1].b))
     if step > 100 and loss > 0.99 * guessing:
         return f"stalled: the loss, {loss:.3f}, is no better than that of guessing, {guessing:.3f}"
     return ""

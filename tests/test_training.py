@@ -433,10 +433,11 @@ def silent_network(silent, hidden=10):
 @pytest.mark.parametrize(
     ("silent", "loss", "step", "note"),
     [
-        (0, 0.5, 500, ""),
-        (8, 0.5, 500, ""),
-        (9, 0.5, 5, "dead: 9 of 10 units of hidden layer 1 output 0 for each of 7"),
-        (10, 0.5, 500, "dead: 10 of 10 units"),
+        (0, 0.9, 500, ""),
+        (8, 0.9, 500, ""),
+        (9, 0.9, 5, "dead: 9 of 10 units of hidden layer 1 output 0 for each of 7"),
+        (10, 0.9, 500, "dead: 10 of 10 units"),
+        (10, 0.5, 500, ""),  # it learns all the same
         (0, 1.2, 500, "stalled: the loss, 1.200, is no better than that of guessing, 1.099"),
         (0, 1.2, 100, ""),
         (0, 1.05, 500, ""),
@@ -452,5 +453,5 @@ def test_diagnosis_names_what_is_wrong(silent, loss, step, note):
 
 def test_diagnosis_looks_at_every_hidden_layer():
     params = [Layer(np.ones((4, 4)), np.zeros(4)), *silent_network(10)]
-    assert "hidden layer 2" in diagnose(params, np.ones((7, 4)), 0.5, 500)
-    assert diagnose(params, np.ones((7, 4)), 0.5, 500, "tanh") == ""
+    assert "hidden layer 2" in diagnose(params, np.ones((7, 4)), 0.9, 500)
+    assert diagnose(params, np.ones((7, 4)), 0.9, 500, "tanh") == ""

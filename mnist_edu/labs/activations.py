@@ -124,17 +124,17 @@ def dead_relu_explorer(params: Sequence[Layer], X: np.ndarray) -> Explorer:
     X : float array of shape (N, n_in)
     """
     Z = X @ params[0].W
-    edges = np.linspace(-6, 4, 51)
-    biases = np.linspace(-3, 1, 81)
+    edges = np.linspace(-6, 6, 61)
+    biases = np.linspace(-3, 3, 121)
 
     fig = Figure()
     left, right = fig.subplots(1, 2, width_ratios=[3, 2])
     below = left.stairs(np.zeros(30), edges[:31], fill=True, color=GREY, label="silent")
-    above = left.stairs(np.zeros(20), edges[30:], fill=True, color=BLUE, label="active")
+    above = left.stairs(np.zeros(30), edges[30:], fill=True, color=BLUE, label="active")
     left.axvline(0, color="black", linewidth=1, linestyle="-")
-    left.set(xlim=(-6, 4), ylim=(0, 50), xlabel="pre-activation z", ylabel="images (%)")
+    left.set(xlim=(-6, 6), ylim=(0, 50), xlabel="pre-activation z", ylabel="images (%)")
     left.legend(loc="upper right")
-    right.set(xlim=(-3.1, 1.1), ylim=(-3, 103), xlabel="bias", ylabel="active on (% of images)")
+    right.set(xlim=(-3.1, 3.1), ylim=(-3, 103), xlabel="bias", ylabel="active on (% of images)")
     (line,) = right.plot(biases, biases, color=BLUE, linestyle="-")
     (dot,) = right.plot([0], [0], "o", color=VERMILLION, markersize=7)
 
@@ -153,7 +153,7 @@ def dead_relu_explorer(params: Sequence[Layer], X: np.ndarray) -> Explorer:
 
     controls = {
         "unit": int_slider("unit", 0, 0, Z.shape[1] - 1, "Which unit of the first layer"),
-        "bias": float_slider("bias", 0, -3, 1, 0.05, "Added to the unit's z, for every image"),
+        "bias": float_slider("bias", 0, -3, 3, 0.05, "Added to the unit's z, for every image"),
     }
     return Explorer(Picture(fig, [below, above, line, dot]), update, controls)
 
