@@ -47,8 +47,8 @@ def check_shapes(params: Sequence[tuple[np.ndarray, np.ndarray]], X: np.ndarray)
         raise ValueError("params hold no layer; expected at least one")
     n_in = X.shape[1]
     for l, (W, b) in enumerate(params, start=1):
-        if W.dtype.kind != "f":
-            raise TypeError(f"W of layer {l} holds {W.dtype}; expected floats")
+        if W.dtype.kind != "f" or W.dtype != b.dtype:
+            raise TypeError(f"W, b of layer {l} hold {W.dtype}, {b.dtype}; expected equal floats")
         if W.ndim != 2 or W.shape[0] != n_in:
             expected = f"({n_in}, n_out), for rows of {n_in} numbers"
             raise ValueError(f"W of layer {l} has shape {W.shape}; expected {expected}")

@@ -73,8 +73,11 @@ class Names(anywidget.AnyWidget):
         const area = el.closest(".jp-OutputArea") ?? document;
         for (const slider of area.querySelectorAll(".widget-slider")) {
           const text = slider.querySelector(".widget-label")?.textContent ?? "";
-          slider.querySelector(".noUi-handle")?.setAttribute("aria-label", text);
-          slider.querySelector(".widget-readout")?.setAttribute("aria-label", text + ", value");
+          const handle = slider.querySelector(".noUi-handle");
+          const readout = slider.querySelector(".widget-readout");
+          handle?.setAttribute("aria-label", text);
+          handle?.setAttribute("aria-valuetext", readout?.textContent ?? "");
+          readout?.setAttribute("aria-label", text + ", value");
         }
         for (const image of area.querySelectorAll(".jp-RenderedImage img"))
           image.alt = model.get("alt");
@@ -82,7 +85,10 @@ class Names(anywidget.AnyWidget):
       const observer = new MutationObserver(name);
       observer.observe(document.body, { childList: true, subtree: true });
       model.on("change:alt", name);
-      return () => observer.disconnect();
+      return () => {
+        observer.disconnect();
+        model.off("change:alt", name);
+      };
     }
     export default { render };
     """
@@ -193,9 +199,12 @@ class LiveLab:
 
     Notes
     -----
-    As the last line of a cell, it shows itself, idle. One run trains at a time, in slices of SLICE
-    seconds, on the kernel's event loop, so other cells run only once it pauses or ends.
+    As the last line of a cell, it shows itself, idle. It trains on the kernel's event loop, in
+    slices of SLICE seconds (or of one report, if that takes longer); other cells run between its
+    slices. One lab trains at a time: starting or showing another pauses it.
     """
+
+    _training = None
 
     def __init__(
         self,
@@ -211,6 +220,7 @@ class LiveLab:
         self.reports = []
         self._run = None
         self._task = None
+        self._loop = None
         self._drawn = 0.0
         self._buttons = {
             "Start": widgets.Button(description="Start", tooltip="Train, or go on after a pause"),
@@ -223,22 +233,26 @@ class LiveLab:
         row = widgets.HBox([*self._buttons.values(), self._progress])
         self._screen = Screen(picture, [*controls.values(), row])
         self._enable()
+        for control in controls.values():
+            control.observe(lambda change: self._post(self._on_change), "value")
+        actions = {"Start": self._on_start, "Pause": self._on_pause, "Reset": self._on_reset}
+        for name, action in actions.items():
+            self._buttons[name].on_click(lambda button, action=action: self._post(action))
 
     def _ipython_display_(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._screen.show(self.draw([]))
-        for control in self.controls.values():
-            control.observe(lambda change: self._post(self._on_change), "value")
-        for name, action in (
-            ("Start", self._on_start),
-            ("Pause", self._on_pause),
-            ("Reset", self._on_reset),
-        ):
-            self._buttons[name].on_click(lambda button, action=action: self._post(action))
+        self._pause_the_other()
+        self._screen.show(self.draw(self.reports))
+
+    def _pause_the_other(self) -> None:
+        other, LiveLab._training = LiveLab._training, self
+        if other is not None and other is not self:
+            other._do(other._on_pause)
 
     def _post(self, action: Callable[[], None]) -> None:
         """Leave an action for the event loop's own thread, where all that follows happens."""
-        self._loop.call_soon_threadsafe(self._do, action)
+        if self._loop is not None:  # shown already
+            self._loop.call_soon_threadsafe(self._do, action)
 
     def _do(self, action: Callable[[], None]) -> None:
         """Act; an error, which the front end would not show, stops the lab and is shown."""
@@ -249,6 +263,9 @@ class LiveLab:
             self._screen.say(traceback.format_exc())
 
     def _on_start(self) -> None:
+        if self.state == "running":  # a double click
+            return
+        self._pause_the_other()
         if self.state != "paused":
             self._begin()
         self._enter("running")

@@ -8,7 +8,9 @@ import numpy as np
 
 
 def zeros(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
-    """All weights 0; with ReLU, no weight ever moves from there.
+    """All weights 0: with hidden layers of ReLU no weight ever moves from there.
+
+    (A single layer learns from there very well.)
 
     Examples
     --------
@@ -20,7 +22,10 @@ def zeros(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.floa
 
 
 def normal(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
-    """W ~ N(0, 0.01²) whatever the layer's size, as was usual before 2010.
+    """W ~ N(0, 0.01²) whatever the layer's size, as in AlexNet.
+
+    Source: Krizhevsky, Sutskever and Hinton, ImageNet classification with deep convolutional
+    neural networks, 2012.
 
     Examples
     --------

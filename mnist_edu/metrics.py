@@ -20,8 +20,9 @@ def accuracy(y_true: np.ndarray, y_pred: np.ndarray) -> float:
     """
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     if y_true.ndim != 1 or y_true.shape != y_pred.shape or len(y_true) == 0:
-        shapes = f"y_true has shape {y_true.shape}, y_pred {y_pred.shape}"
-        raise ValueError(f"{shapes}; expected (N,) for both, N at least 1")
+        raise ValueError(
+            f"shapes {y_true.shape}, {y_pred.shape}; expected (N,) twice, N at least 1"
+        )
     return float((y_true == y_pred).mean())
 
 

@@ -30,8 +30,9 @@ class Cache(NamedTuple):
     Attributes
     ----------
     activation : str
-    a : list of arrays; a[l] of shape (N, n_in) is what layer l was given, so a[0] is X
-    z : list of arrays; z[l] of shape (N, n_out) is what it computed, so z[-1] are the logits
+    a : list of arrays; a[0] is X, a[1] the activations of the first layer, and so on
+    z : list of arrays; z[0] of shape (N, n_out) is what the first layer computed from a[0], and so
+        on; z[-1] are the logits
     """
 
     activation: str
@@ -127,7 +128,7 @@ def forward(
         z = a @ W + b
         cache.a.append(a)
         cache.z.append(z)
-    if not np.isfinite(z).all() and not np.isfinite(X).all():
+    if not np.isfinite(cache.z[0]).all() and not np.isfinite(X).all():
         raise ValueError("X holds NaN or infinity; expected finite numbers")
     return z, cache
 
@@ -222,6 +223,8 @@ def predict(params: Sequence[Layer], X: np.ndarray, activation: str = "relu") ->
     array([0, 0, 0])
     """
     check_images(X)
+    check_shapes(params, X)
     dtype = params[0].W.dtype
     slices = (to_floats(X[start : start + 1000], dtype) for start in range(0, len(X), 1000))
-    return np.concatenate([forward(params, x, activation)[0].argmax(axis=1) for x in slices])
+    logits = np.concatenate([forward(params, x, activation)[0] for x in slices])
+    return logits.argmax(axis=1).astype(np.int64)

@@ -120,6 +120,8 @@ def draw_guessing(ax: Axes, classes: int = 10) -> None:
         ha="right",
         va="bottom",
         transform=ax.get_yaxis_transform(),
+        clip_on=True,
+        in_layout=False,
     )
 
 
@@ -175,7 +177,7 @@ def draw_template(ax: Axes, values: np.ndarray, title: str = "") -> None:
     ----------
     values : float array of shape (784,)
     """
-    limit = np.abs(values).max()
+    limit = np.abs(values).max() or 1
     ax.imshow(values.reshape(28, 28), cmap="RdBu", vmin=-limit, vmax=limit)
     ax.set(xticks=[], yticks=[], title=title)
     ax.spines[:].set_visible(False)

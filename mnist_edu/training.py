@@ -73,7 +73,8 @@ def momentum(
 
     Notes
     -----
-    The form used by PyTorch; Polyak, 1964; Sutskever, Martens, Dahl and Hinton, 2013.
+    The form used by PyTorch. Polyak (1964) and Sutskever, Martens, Dahl and Hinton (2013) put the
+    rate into the velocity, v = beta * v - lr * dW, which is the same only while lr is constant.
 
     Examples
     --------
@@ -238,7 +239,7 @@ def train(
     step 30  epoch 1.88  loss 1.0766
     step 32  epoch 2.00  loss 0.8877
     """
-    for images, labels in ((X, y), validation or (X, y)):
+    for images, labels in [(X, y)] if validation is None else [(X, y), validation]:
         check_images(images)
         check_shapes(params, images)
         check_labels(labels, len(params[-1].b), len(images))
@@ -251,11 +252,12 @@ def train(
     step_with = look_up(OPTIMIZERS, optimizer, "optimizer")
     look_up(ACTIVATIONS, activation, "activation")
 
+    current = _copy(params)
+
     def run() -> Iterator[Report]:
         from threadpoolctl import ThreadpoolController
 
         blas = ThreadpoolController()
-        current = _copy(params)
         dtype = current[0].W.dtype
         state = {}
         schedule = lr if callable(lr) else lambda fraction: lr
@@ -275,9 +277,9 @@ def train(
                     grads = backpropagate(current, cache, dz)
                     step_with(current, grads, float(schedule(step / steps)), state)
                 loss = sum(losses) / len(losses)
-                score = validation and accuracy(
-                    validation[1], predict(current, validation[0], activation)
-                )
+                score = None
+                if validation is not None:
+                    score = accuracy(validation[1], predict(current, validation[0], activation))
                 note = diagnose(current, to_floats(X[:256], dtype), loss, step + 1, activation)
             yield Report(step + 1, (step + 1) / steps_per_epoch, loss, score, _copy(current), note)
             if not math.isfinite(loss):
@@ -306,7 +308,7 @@ def diagnose(
     >>> rng = np.random.default_rng(0)
     >>> params = [Layer(np.zeros((784, 10)), np.zeros(10))]
     >>> diagnose(params, rng.random((5, 784)), loss=2.31, step=500)
-    'stalled: the loss, 2.310, is no better than that of guessing, 2.303'
+    'stalled: the loss, 2.310, is hardly better than guessing, 2.303'
     """
     if not math.isfinite(loss):
         return "diverged: the loss is no longer a finite number; try a smaller learning rate"
@@ -317,10 +319,11 @@ def diagnose(
     for l, a in enumerate(cache.a[1:], start=1):
         silent = int((a == 0).all(axis=0).sum())
         if silent >= 0.9 * a.shape[1]:
-            units = f"{silent} of {a.shape[1]} units of hidden layer {l}"
-            return f"dead: {units} output 0 for each of {len(X)} examples"
+            return (
+                f"dead: {silent} of {len(a.T)} units of hidden layer {l} are 0 on {len(X)} images"
+            )
     if step > 100 and loss > 0.99 * guessing:
-        return f"stalled: the loss, {loss:.3f}, is no better than that of guessing, {guessing:.3f}"
+        return f"stalled: the loss, {loss:.3f}, is hardly better than guessing, {guessing:.3f}"
     return ""
 
 

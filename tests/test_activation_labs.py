@@ -85,6 +85,15 @@ def test_every_control_is_named_and_explained(explorer):
         assert control.value in grid(control)
 
 
+def test_every_control_changes_the_picture_and_the_text(explorer):
+    start = {name: control.value for name, control in explorer.controls.items()}
+    for name, control in explorer.controls.items():
+        text, picture = explorer.update(**start), explorer.picture.png()
+        other = next(value for value in grid(control)[::-1] if value != start[name])
+        assert explorer.update(**{**start, name: other}) != text
+        assert explorer.picture.png() != picture
+
+
 def test_the_ends_draw_different_pictures_within_the_same_limits(explorer):
     limits, pictures = all_limits(explorer), []
     ends = [(grid(control)[0], grid(control)[-1]) for control in explorer.controls.values()]
@@ -229,7 +238,10 @@ def test_the_temperature_explorer_gives_the_probabilities_of_every_setting():
             assert left.get_ylim()[0] < min(moved)
             assert max(moved) < left.get_ylim()[1]
             said = [probs[3], probs[5], np.delete(probs, [3, 5]).sum()]
-            assert [numbers(text)[i] for i in (2, 4, 6)] == pytest.approx(said, abs=6e-5)
+            assert [numbers(text)[i] for i in (3, 6, 8)] == pytest.approx(said, abs=6e-5)
+            assert [numbers(text)[i] for i in (2, 5)] == pytest.approx(
+                [moved[3], moved[5]], abs=6e-3
+            )
 
 
 def test_the_temperature_explorer_leaves_its_logits_alone():

@@ -85,10 +85,7 @@ LENGTHS = {
         "4 images but 3 labels; expected one label for each image",
     ),
     "confusion_matrix": (lambda: confusion_matrix(Y, Y[:3]), "3 rows but 4 labels"),
-    "accuracy": (
-        lambda: accuracy(Y, Y[:3]),
-        "y_true has shape (4,), y_pred (3,); expected (N,) for both",
-    ),
+    "accuracy": (lambda: accuracy(Y, Y[:3]), "shapes (4,), (3,); expected (N,) twice"),
 }
 
 
@@ -271,7 +268,7 @@ OTHERS = {
     "whole-number weights": (
         lambda: forward([Layer(W.astype(int), b)], X),
         TypeError,
-        "W of layer 1 holds int64; expected floats",
+        "W, b of layer 1 hold int64, float64; expected equal floats",
     ),
     "a rate in words": (
         lambda: start(lr="0.1"),
@@ -302,12 +299,12 @@ OTHERS = {
     "accuracy of nothing": (
         lambda: accuracy(Y[:0], Y[:0]),
         ValueError,
-        "y_true has shape (0,), y_pred (0,); expected (N,) for both, N at least 1",
+        "shapes (0,), (0,); expected (N,) twice, N at least 1",
     ),
     "accuracy of a column": (
         lambda: accuracy(Y, Y[:, np.newaxis]),
         ValueError,
-        "y_true has shape (4,), y_pred (4, 1); expected (N,) for both",
+        "shapes (4,), (4, 1); expected (N,) twice",
     ),
     "a false equation": (
         lambda: holds("3.4", [1, 2], [1, 3]),

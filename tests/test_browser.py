@@ -71,8 +71,17 @@ def move(page, slider):
     for key in ("ArrowRight", "PageUp"):
         slider.press(key)
     wait_until_changed(page, lambda: summary(cell), said)
-    assert picture(cell) != seen
-    assert cell.locator(".jp-RenderedImage img").last.get_attribute("alt") == summary(cell)
+    wait_until_changed(page, lambda: picture(cell), seen)
+    readout = cell_readout(slider)
+    assert slider.get_attribute("aria-valuetext") == readout.inner_text()
+    image = cell.locator(".jp-RenderedImage img").last
+    wait_until_changed(page, lambda: image.get_attribute("alt") == summary(cell), False)
+
+
+def cell_readout(slider):
+    return slider.locator("xpath=ancestor::*[contains(@class,'widget-slider')]").locator(
+        ".widget-readout"
+    )
 
 
 def drive_training_lab(page, cell):

@@ -71,7 +71,7 @@ def test_the_wheel_holds_the_data_the_style_and_the_settings(tmp_path):
     names = zipfile.ZipFile(wheel).namelist()
     wanted = [
         *(f"mnist_edu/mnist/{path.name}" for path in (ROOT / "mnist_edu" / "mnist").iterdir()),
-        *(f"mnist_edu/{path.name}" for path in (ROOT / "mnist_edu").glob("*.py")),
+        *(path.relative_to(ROOT).as_posix() for path in (ROOT / "mnist_edu").rglob("*.py")),
         "mnist_edu/style.mplstyle",
     ]
     assert len([name for name in wanted if name.endswith(".gz")]) == 4

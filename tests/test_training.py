@@ -435,10 +435,10 @@ def silent_network(silent, hidden=10):
     [
         (0, 0.9, 500, ""),
         (8, 0.9, 500, ""),
-        (9, 0.9, 5, "dead: 9 of 10 units of hidden layer 1 output 0 for each of 7"),
+        (9, 0.9, 5, "dead: 9 of 10 units of hidden layer 1 are 0 on 7"),
         (10, 0.9, 500, "dead: 10 of 10 units"),
         (10, 0.5, 500, ""),  # it learns all the same
-        (0, 1.2, 500, "stalled: the loss, 1.200, is no better than that of guessing, 1.099"),
+        (0, 1.2, 500, "stalled: the loss, 1.200, is hardly better than guessing, 1.099"),
         (0, 1.2, 100, ""),
         (0, 1.05, 500, ""),
         (10, math.nan, 1, "diverged: the loss is no longer a finite number"),

@@ -188,9 +188,9 @@ def temperature_explorer(logits: np.ndarray) -> Explorer:
             for bar, height in zip(bars, heights, strict=True):
                 bar.set_height(height)
         return (
-            f"T = {temperature:.2g}: {first} gets {probs[first]:.4f}, {second} gets "
-            f"{probs[second]:.4f}, the other {len(logits) - 2} together "
-            f"{max(0, 1 - probs[first] - probs[second]):.4f}."
+            f"T = {temperature:.2g}: {first} has z {z[first]:.2f} and gets {probs[first]:.4f}, "
+            f"{second} has z {z[second]:.2f} and gets {probs[second]:.4f}, the other "
+            f"{len(logits) - 2} together {max(0, 1 - probs[first] - probs[second]):.4f}."
         )
 
     controls = {

@@ -57,13 +57,13 @@ def softmax_explorer() -> Explorer:
         for i in classes
     ]
 
-    (dots,) = logit_axes.plot(classes, np.zeros(3), "o", color=BLUE)
+    logit_axes.axhline(0, color="0.7", linewidth=1)
     arrows = logit_axes.quiver(
         classes, np.zeros(3), np.zeros(3), np.zeros(3), color=VERMILLION,
         angles="xy", scale_units="xy", scale=1, width=0.02, headwidth=3, headlength=3,
     )  # fmt: skip
-    logit_axes.set(xticks=classes, xlim=(-0.5, 2.5), ylim=(-5.5, 5.5), xlabel="class")
-    logit_axes.set_title("logits z; arrows −∂L/∂z")
+    logit_axes.set(xticks=classes, xlim=(-0.5, 2.5), ylim=(-1.1, 1.1), xlabel="class")
+    logit_axes.set_title("push on each logit, −∂L/∂z")
 
     def update(z0: float, z1: float, z2: float, true_class: int) -> str:
         z = np.array([z0, z1, z2])
@@ -76,8 +76,6 @@ def softmax_explorer() -> Explorer:
         for i in classes:
             for k in classes:
                 numbers[i][k].set_text(f"{jacobian[i, k]:.2f}")
-        dots.set_ydata(z)
-        arrows.set_offsets(np.column_stack([classes, z]))
         arrows.set_UVC(np.zeros(3), -gradient)
         return (
             f"Probabilities {_three(o)}; the truth is {true_class}, loss "
@@ -90,7 +88,7 @@ def softmax_explorer() -> Explorer:
     }
     controls["true_class"] = int_slider("true class", 0, 0, 2, "The class that is right")
     flat = [text for row in numbers for text in row]
-    return Explorer(Picture(fig, [*bars, table, *flat, dots, arrows]), update, controls)
+    return Explorer(Picture(fig, [*bars, table, *flat, arrows]), update, controls)
 
 
 def _three(values: np.ndarray) -> str:

@@ -41,20 +41,31 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
     before = [ax.plot([], [], color=GREY, linestyle="--")[0] for ax in fig.axes]
     now = [ax.plot([], [], color=BLUE)[0] for ax in fig.axes]
 
-    def start(lr: float, batch_size: int, width: int) -> Generator[Report]:
+    def keep() -> None:
         for old, new in zip(before, now, strict=True):
             if len(new.get_xdata()):
                 old.set_data(new.get_data())
+
+    def start(lr: float, batch_size: int, width: int) -> Generator[Report]:
+        keep()
         rng = np.random.default_rng(0)
         params = init_params([784, width, 10], rng, dtype=np.float32)
         options = {"lr": lr, "batch_size": batch_size, "epochs": epochs}
         reports = train(
-            params, X, y, rng=rng, report_every=1000 // batch_size, validation=validation, **options
+            params,
+            X,
+            y,
+            rng=rng,
+            report_every=min(1000 // batch_size, 100),
+            validation=validation,
+            **options,
         )
         for report in reports:
             yield report._replace(params=[])
 
     def draw(reports: list[Report]) -> str:
+        if not reports:
+            keep()
         epoch = [report.epoch for report in reports]
         now[0].set_data(epoch, [report.loss for report in reports])
         now[1].set_data(epoch, [100 * report.accuracy for report in reports])
@@ -94,6 +105,4 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
         ),
     }
     draw(list(start(**{name: control.value for name, control in controls.items()})))
-    for old, new in zip(before, now, strict=True):
-        old.set_data(new.get_data())
     return LiveLab(Picture(fig, [*before, *now]), start, draw, controls, epochs)
