@@ -37,8 +37,7 @@ def check_images(X: np.ndarray) -> None:
     if not isinstance(X, np.ndarray) or not (X.dtype == np.uint8 or X.dtype.kind == "f"):
         raise TypeError(f"X is {_kind(X)}; expected an array of uint8 pixels or of floats")
     if X.ndim != 2 or len(X) == 0:
-        expected = "(N, D), N at least 1; one image is a batch of one, x[np.newaxis]"
-        raise ValueError(f"X has shape {X.shape}; expected {expected}")
+        raise ValueError(f"X has shape {X.shape}; expected (N, D); for one image, x[np.newaxis]")
 
 
 def check_shapes(params: Sequence[tuple[np.ndarray, np.ndarray]], X: np.ndarray) -> None:
@@ -50,8 +49,7 @@ def check_shapes(params: Sequence[tuple[np.ndarray, np.ndarray]], X: np.ndarray)
         if W.dtype.kind != "f" or W.dtype != b.dtype:
             raise TypeError(f"W, b of layer {l} hold {W.dtype}, {b.dtype}; expected equal floats")
         if W.ndim != 2 or W.shape[0] != n_in:
-            expected = f"({n_in}, n_out), for rows of {n_in} numbers"
-            raise ValueError(f"W of layer {l} has shape {W.shape}; expected {expected}")
+            raise ValueError(f"W of layer {l} has shape {W.shape}; expected ({n_in}, n_out)")
         n_in = W.shape[1]
         if b.shape != (n_in,):
             raise ValueError(f"b of layer {l} has shape {b.shape}; expected ({n_in},)")

@@ -76,6 +76,11 @@ def test_the_notebooks_are_the_expected_ones():
     assert [path.name for path in paths] == EXPECTED
 
 
+def test_the_readme_leads_to_every_notebook():
+    readme = (NOTEBOOKS.parent / "README.md").read_text("utf-8")
+    assert re.findall(r"\(notebooks/([^)]*)\)", readme) == EXPECTED
+
+
 @each_notebook
 def test_it_is_stored_tidily(path):
     notebook = read(path)
