@@ -85,7 +85,7 @@ def cross_entropy_with_grad(logits: np.ndarray, y: np.ndarray) -> tuple[float, n
     check_labels(y, num_classes=logits.shape[1], num_rows=len(logits))
     rows = np.arange(len(y))
     log_probs = log_softmax(logits)
-    loss = abs(float(log_probs[rows, y].mean()))  # a minus would print 0 as -0.0
+    loss = abs(float(log_probs[rows, y].sum()) / len(y))  # a minus would print 0 as -0.0
     dz = np.exp(log_probs)
     dz[rows, y] -= 1
     dz /= len(dz)
