@@ -9,7 +9,6 @@ import hashlib
 import math
 import zlib
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -229,7 +228,7 @@ def minibatches(
 
 def _read_own(name: str) -> np.ndarray:
     """Read one of the package's four files and compare it with its SHA-256."""
-    data = _unpack(files("mnist_edu") / "mnist" / f"{name}.gz")
+    data = _unpack(Path(__file__).parent / "mnist" / f"{name}.gz")
     if hashlib.sha256(data).hexdigest() != SHA256[name]:
         raise ValueError(f"{name}.gz: not the MNIST file it should be (its SHA-256 differs)")
     return _parse_idx(data, name)

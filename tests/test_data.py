@@ -110,7 +110,7 @@ def test_one_changed_pixel_is_noticed(monkeypatch, tmp_path):
     data = bytearray(gzip.decompress(path.read_bytes()))
     data[-1] ^= 1
     path.write_bytes(gzip.compress(data, compresslevel=1))
-    monkeypatch.setattr("mnist_edu.data.files", lambda package: tmp_path)
+    monkeypatch.setattr("mnist_edu.data.__file__", str(tmp_path / "data.py"))
     with pytest.raises(ValueError, match=path.name):
         load_mnist()
 
