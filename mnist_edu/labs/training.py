@@ -50,15 +50,16 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
         keep()
         rng = np.random.default_rng(0)
         params = init_params([784, width, 10], rng, dtype=np.float32)
-        options = {"lr": lr, "batch_size": batch_size, "epochs": epochs}
         reports = train(
             params,
             X,
             y,
             rng=rng,
+            lr=lr,
+            batch_size=batch_size,
+            epochs=epochs,
             report_every=min(1000 // batch_size, 100),
             validation=validation,
-            **options,
         )
         for report in reports:
             yield report._replace(params=[])
