@@ -36,9 +36,10 @@ class Picture:
     Parameters
     ----------
     fig : matplotlib Figure
-        Made by `matplotlib.figure.Figure`, not by pyplot; its limits and labels stay as they are.
+        Made by `matplotlib.figure.Figure`, not by pyplot; its labels stay as they are.
     artists : sequence of matplotlib Artist
-        What changes from frame to frame; all the rest is drawn once.
+        What changes from frame to frame; all the rest is drawn once, and again only if the limits
+        of some Axes have changed, which takes ten times as long.
     """
 
     def __init__(self, fig: Figure, artists: Sequence[Artist]):
@@ -47,11 +48,16 @@ class Picture:
         self._canvas = FigureCanvasAgg(fig)
         for artist in artists:
             artist.set_animated(True)
-        self._canvas.draw()
-        self._background = self._canvas.copy_from_bbox(fig.bbox)
+        self._limits = None
 
     def png(self) -> bytes:
         """Draw the figure as it is now."""
+        limits = [ax.viewLim.bounds for ax in self.figure.axes]
+        if limits != self._limits:
+            self._canvas.draw()
+            self.figure.set_layout_engine("none")  # panels stay where the first drawing put them
+            self._background = self._canvas.copy_from_bbox(self.figure.bbox)
+            self._limits = limits
         self._canvas.restore_region(self._background)
         for artist in self._artists:
             self.figure.draw_artist(artist)
@@ -138,6 +144,10 @@ class Explorer:
     update : function of the controls' values, by name, returning str
         Moves the picture's artists and says in a line what they show; nothing else decides that.
     controls : dict of str to ipywidgets control
+    more : dict of str to ipywidgets control
+        Controls that are folded away at first.
+    actions : dict of Button to function of the controls' values, by name
+        What a click does before the picture is drawn again.
 
     Notes
     -----
@@ -145,10 +155,17 @@ class Explorer:
     """
 
     def __init__(
-        self, picture: Picture, update: Callable[..., str], controls: dict[str, widgets.Widget]
+        self,
+        picture: Picture,
+        update: Callable[..., str],
+        controls: dict[str, widgets.Widget],
+        more: dict[str, widgets.Widget] | None = None,
+        actions: dict[widgets.Button, Callable[..., None]] | None = None,
     ):
-        self.picture, self.update, self.controls = picture, update, controls
-        self._screen = Screen(picture, list(controls.values()))
+        more, self.actions = more or {}, actions or {}
+        self.picture, self.update, self.controls = picture, update, controls | more
+        row = [widgets.HBox([*self.actions])] if self.actions else []
+        self._screen = Screen(picture, [*controls.values(), *row, *_folded(more)])
         self._stale = False
         self._task = None
 
@@ -157,12 +174,25 @@ class Explorer:
         self._screen.show(self.update(**self._values()))
         for control in self.controls.values():
             control.observe(self._on_change, "value")
+        for button in self.actions:
+            button.on_click(self._on_click)
 
     def _values(self) -> dict:
         return {name: control.value for name, control in self.controls.items()}
 
     def _on_change(self, change) -> None:
         self._loop.call_soon_threadsafe(self._wake)
+
+    def _on_click(self, button: widgets.Button) -> None:
+        self._loop.call_soon_threadsafe(self._act, self.actions[button])
+
+    def _act(self, action: Callable[..., None]) -> None:
+        try:
+            action(**self._values())
+        except Exception:
+            self._screen.say(traceback.format_exc())
+        else:
+            self._wake()
 
     def _wake(self) -> None:
         self._stale = True
@@ -194,8 +224,9 @@ class LiveLab:
         Moves the picture's artists to show the run so far (none yet, if the list is empty) and says
         in a line what they show.
     controls : dict of str to ipywidgets control
-    epochs : int
+    epochs : float
         Where a run ends, for the progress bar.
+    more, actions : as for Explorer
 
     Notes
     -----
@@ -212,9 +243,12 @@ class LiveLab:
         start: Callable[..., Generator[Report]],
         draw: Callable[[list[Report]], str],
         controls: dict[str, widgets.Widget],
-        epochs: int,
+        epochs: float,
+        more: dict[str, widgets.Widget] | None = None,
+        actions: dict[widgets.Button, Callable[..., None]] | None = None,
     ):
-        self.picture, self.start, self.draw, self.controls = picture, start, draw, controls
+        more, self.actions = more or {}, actions or {}
+        self.picture, self.start, self.draw, self.controls = picture, start, draw, controls | more
         self.epochs = epochs
         self.state = "idle"
         self.reports = []
@@ -230,14 +264,16 @@ class LiveLab:
         self._progress = widgets.FloatProgress(
             max=1, description="progress", tooltip="How much of the run is done"
         )
-        row = widgets.HBox([*self._buttons.values(), self._progress])
-        self._screen = Screen(picture, [*controls.values(), row])
+        row = widgets.HBox([*self._buttons.values(), *self.actions, self._progress])
+        self._screen = Screen(picture, [*controls.values(), row, *_folded(more)])
         self._enable()
-        for control in controls.values():
+        for control in self.controls.values():
             control.observe(lambda change: self._post(self._on_change), "value")
         actions = {"Start": self._on_start, "Pause": self._on_pause, "Reset": self._on_reset}
         for name, action in actions.items():
             self._buttons[name].on_click(lambda button, action=action: self._post(action))
+        for button in self.actions:
+            button.on_click(lambda button: self._post(lambda: self._act(self.actions[button])))
 
     def _ipython_display_(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -290,8 +326,14 @@ class LiveLab:
 
     def _begin(self) -> None:
         self._drop()
-        values = {name: control.value for name, control in self.controls.items()}
-        self._run = self.start(**values)
+        self._run = self.start(**self._values())
+
+    def _values(self) -> dict:
+        return {name: control.value for name, control in self.controls.items()}
+
+    def _act(self, action: Callable[..., None]) -> None:
+        action(**self._values())
+        self._frame()
 
     def _drop(self) -> None:
         """Close the run, so that nothing of it goes on."""
@@ -328,6 +370,12 @@ class LiveLab:
         self._drawn = time.monotonic()
         self._progress.value = self.reports[-1].epoch / self.epochs if self.reports else 0
         self._screen.update(f"{self.draw(self.reports)} ({self.state})")
+
+
+def _folded(controls: dict[str, widgets.Widget]) -> list[widgets.Widget]:
+    """Return the controls in a box that is closed at first, or nothing if there are none."""
+    box = widgets.Accordion([widgets.VBox([*controls.values()])], titles=["More"])
+    return [box] if controls else []
 
 
 def watch(reports: Iterable[Report], epochs: int) -> Iterator[Report]:

@@ -464,6 +464,76 @@ def test_an_error_in_an_explorer_is_shown_and_does_not_end_it(screen):
     assert texts(screen)[-1] == "1/x = 0.25"
 
 
+def test_a_click_acts_with_the_values_of_all_controls_and_draws_again(screen):
+    fig = Figure()
+    (dot,) = fig.subplots().plot([0], [0])
+    slider, folded = widgets.IntSlider(value=3), widgets.IntSlider(value=4)
+    button, seen = widgets.Button(description="Record"), []
+    explorer = Explorer(
+        Picture(fig, [dot]),
+        lambda x, y: f"{x} {y}: {len(seen)} recorded",
+        {"x": slider},
+        more={"y": folded},
+        actions={button: lambda x, y: seen.append(x / y)},
+    )
+
+    async def story():
+        explorer._ipython_display_()
+        button.click()
+        await asyncio.sleep(0.2)
+        assert texts(screen)[-1] == "3 4: 1 recorded"
+        folded.value = 0
+        button.click()
+        await asyncio.sleep(0.2)
+        assert "ZeroDivisionError" in "".join(texts(screen)[2:])
+
+    play(story())
+    assert seen == [0.75]
+
+
+def test_a_live_lab_acts_on_a_click_in_every_state(screen):
+    toy, button, seen = Toy(), widgets.Button(description="Keep"), []
+    lab = LiveLab(
+        toy.lab.picture,
+        toy.start,
+        toy.draw,
+        {"x": toy.slider},
+        epochs=4,
+        more={"y": widgets.IntSlider(value=2)},
+        actions={button: lambda x, y: seen.append((lab.state, x + y))},
+    )
+    lab.start = lambda x, y: toy.start(x)
+
+    async def story():
+        lab._ipython_display_()
+        button.click()
+        lab._buttons["Start"].click()
+        await until(lab, "running")
+        button.click()
+        await until(lab, "finished")
+        button.click()
+        await asyncio.sleep(0.1)
+
+    play(story())
+    assert seen == [("idle", 2), ("running", 2), ("finished", 2)]
+    assert toy.begun == [0]
+
+
+def test_a_picture_whose_limits_change_is_drawn_anew():
+    def drawn(*limits):
+        fig = Figure()
+        ax = fig.subplots()
+        (line,) = ax.plot([0, 1, 5], [0, 2, 1])
+        picture = Picture(fig, [line])
+        for limit in limits:
+            ax.set_xlim(0, limit)
+            picture.png()
+        return pixels(picture)
+
+    assert (drawn(5) != drawn(3)).any()
+    assert (drawn(5, 3) == drawn(3)).all()
+
+
 def test_a_control_is_named_and_explained_in_every_lab(mnist, means, training):
     for lab in (self_test(), nearest_mean_explorer(means, mnist.validation), training):
         for control in lab.controls.values():

@@ -1,7 +1,10 @@
-"""What the controls and figures of all labs have in common."""
+"""What the controls and figures of several labs have in common."""
+
+import math
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 
 STYLED = plt.style.context("mnist_edu.style")
 WIDE = {"style": {"description_width": "8em"}, "layout": widgets.Layout(width="32em")}
@@ -29,3 +32,9 @@ def float_slider(
         tooltip=tooltip,
         **WIDE,
     )
+
+
+def set_decades(ax: Axes, depth: int) -> None:
+    """Give a panel the layers as its x axis, and as many decades as so many layers need."""
+    reach = max(3, math.ceil(0.3 * depth) + 1)
+    ax.set(xlim=(0, depth + 1), ylim=(10.0**-reach, 10.0**reach))

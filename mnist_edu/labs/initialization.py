@@ -1,0 +1,240 @@
+"""Explorers of notebook 07: what the gain g does to a signal, forward and back."""
+
+import math
+from collections.abc import Sequence
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+
+from mnist_edu.activations import ACTIVATIONS, Activation, leaky_relu, leaky_relu_grad
+from mnist_edu.explorer import Explorer, Picture
+from mnist_edu.gain import expected_signals, gain_params, signals
+from mnist_edu.labs._controls import STYLED, WIDE, float_slider, int_slider, set_decades
+from mnist_edu.network import forward
+from mnist_edu.plots import BLUE, GREEN, GREY, PURPLE, VERMILLION
+
+WIDTH = 100  # units in every hidden layer
+
+
+@STYLED
+def discovery_lab(X: np.ndarray, pairs: list[tuple[float, float]]) -> Explorer:
+    """Find the gain at which a signal neither fades nor grows, from layer to layer.
+
+    Parameters
+    ----------
+    X : float array of shape (N, 784)
+    pairs : list
+        Where Record puts (g, ρ): the gain, and the factor of the std from layer to layer.
+    """
+    fig = Figure(figsize=(9.5, 3.6))
+    strips_axes, std_axes, pairs_axes = fig.subplots(1, 3)
+    strips = PolyCollection([], facecolor=BLUE, edgecolor="none", alpha=0.8)
+    strips_axes.add_collection(strips)
+    strips_axes.set(ylim=(-3, 3), xlabel="layer", title="z of all units and digits")
+    (line,) = std_axes.plot([], [], "o-", color=BLUE, markersize=3.5, linewidth=1)
+    std_axes.set(yscale="log", xlabel="layer", title="std of z")
+    pairs_axes.axhline(1, color=GREY, linestyle=":", linewidth=1)
+    pairs_axes.set(xlim=(0, 3.1), ylim=(0, 2.3), xlabel="gain g", title="ρ, the factor a layer")
+    (recorded,) = pairs_axes.plot([], [], "o", color=VERMILLION, markersize=5)
+    (now,) = pairs_axes.plot([], [], "o", color=BLUE, markersize=8, fillstyle="none")
+    theory = [
+        pairs_axes.plot([0, 3.1], [0, 3.1 / math.sqrt(2)], "-", color=GREEN, linewidth=1)[0],
+        pairs_axes.plot([math.sqrt(2)] * 2, [0, 1], "--", color=GREEN, linewidth=1)[0],
+    ]
+
+    def pre_activations(gain: float, depth: int, seed: int, locked: bool) -> list[np.ndarray]:
+        place = [] if locked else [depth, round(100 * gain)]
+        rng = np.random.default_rng([seed, *place])
+        params = gain_params([784, *[WIDTH] * depth, 10], rng, gain)
+        return forward(params, X)[1].z[:-1]
+
+    def factor(stds: np.ndarray) -> float:
+        return (stds[-1] / stds[0]) ** (1 / (len(stds) - 1)) if stds[0] else math.nan
+
+    def update(gain: float, depth: int, seed: int, locked: bool, prediction: float) -> str:
+        z = pre_activations(gain, depth, seed, locked)
+        stds = np.array([layer.std() for layer in z])
+        rho = factor(stds)
+        strips.set_verts(_strips(z))
+        strips_axes.set_xlim(1 - 0.06 * depth, 1.06 * depth)
+        line.set_data(np.arange(1, depth + 1), stds)
+        set_decades(std_axes, depth)
+        recorded.set_data(np.array(pairs).reshape(-1, 2).T)
+        now.set_data([gain], [rho])
+        for artist in theory:
+            artist.set_visible(prediction > 0)
+        if gain == 0:
+            text = f"g = 0: every weight is 0, so every z is 0 in all {depth} layers."
+        else:
+            text = (
+                f"g = {gain:.2f}, {depth} layers: std of z {stds[0]:.2g} in layer 1, "
+                f"{stds[-1]:.2g} in layer {depth}; a factor ρ = {rho:.3f} a layer."
+            )
+        if prediction > 0:
+            error = prediction / math.sqrt(2) - 1
+            text += (
+                f" You predicted {prediction:.2f}; theory, in green, says ρ = g/√2, "
+                f"so √2 = 1.414: you are {100 * abs(error):.0f} % "
+                f"{'above' if error > 0 else 'below'}."
+            )
+        return f"{text} Pairs recorded: {len(pairs)}."
+
+    def record(gain: float, depth: int, seed: int, locked: bool, prediction: float) -> None:
+        if gain > 0:
+            stds = [layer.std() for layer in pre_activations(gain, depth, seed, locked)]
+            pairs.append((gain, factor(np.array(stds))))
+
+    controls = {
+        "gain": float_slider("gain g", 1.0, 0, 3, 0.01, "The weights' std is g / sqrt(n_in)"),
+        "depth": int_slider("hidden layers", 10, 2, 50, "Layers of 100 ReLU units"),
+        "seed": int_slider("seed", 0, 0, 20, "Which random numbers the weights are made of"),
+        "locked": widgets.Checkbox(
+            value=True,
+            description="lock the seed",
+            tooltip="Unlocked, each gain and depth draws random numbers of its own",
+            **WIDE,
+        ),
+        "prediction": widgets.BoundedFloatText(
+            value=0,
+            min=0,
+            max=3,
+            step=0.01,
+            description="my critical gain",
+            tooltip="Your answer; the theory is drawn once you give one",
+            continuous_update=False,
+            style=WIDE["style"],
+        ),
+    }
+    actions = {widgets.Button(description="Record", tooltip="Keep this pair of g and ρ"): record}
+    artists = [strips, line, *theory, recorded, now]
+    return Explorer(Picture(fig, artists), update, controls, actions=actions)
+
+
+@STYLED
+def look_back_explorer(X: np.ndarray, y: np.ndarray, seeds: int = 5) -> Explorer:
+    """See signal, gradient, silent units and likeness of digits in every layer of fresh networks.
+
+    Parameters
+    ----------
+    X : float array of shape (N, 784)
+    y : integer array of shape (N,)
+    seeds : int
+        Networks measured at each setting; bands show their spread.
+    """
+    fig = Figure(figsize=(9.5, 3.8))
+    forward_axes, backward_axes, share_axes = fig.subplots(1, 3)
+    std_z = _Band(forward_axes, BLUE, "-", "std of z")
+    expected_z = forward_axes.plot([], [], "k:", linewidth=1, label="expected")[0]
+    std_dz = _Band(backward_axes, VERMILLION, "-", "∂L/∂z")
+    size_dW = _Band(backward_axes, GREEN, "--", "∂L/∂W")
+    expected_dz = backward_axes.plot([], [], "k:", linewidth=1, label="∂L/∂z expected")[0]
+    silent = _Band(share_axes, PURPLE, "-", "silent units (%)")
+    cosine = _Band(share_axes, "0.3", "--", "100 × cosine of two digits")
+    forward_axes.set(yscale="log", xlabel="layer", title="forward: std of z")
+    backward_axes.set(yscale="log", xlabel="layer", title="back, relative to the last layer")
+    share_axes.set(ylim=(-3, 130), yticks=range(0, 101, 20), xlabel="layer", title="units, digits")
+    for ax, place in zip(fig.axes, ("upper left", "upper right", "upper left"), strict=True):
+        ax.legend(loc=place, fontsize=8)
+    bands = [std_z, std_dz, size_dW, silent, cosine]
+    mean_square = float((X**2).mean())
+
+    def update(activation: str, leak: float, gain: float, depth: int) -> str:
+        f = _activation(activation, leak)
+        rows = np.array([_measure(X, y, f, gain, depth, seed) for seed in range(seeds)])
+        for band, values in zip(bands, rows.transpose(1, 0, 2), strict=True):
+            band.set(values)
+        z, dz = expected_signals(gain, depth, mean_square, f)
+        layers = np.arange(1, depth + 1)
+        expected_z.set_data(layers, z)
+        expected_dz.set_data(layers, dz)
+        set_decades(forward_axes, depth)
+        set_decades(backward_axes, depth)
+        share_axes.set_xlim(0, depth + 1)
+        z, dz, dW, silent, cosine = np.median(rows, axis=0)
+        name = f"leak {leak:.2f}" if activation == "leaky ReLU" else activation
+        if gain == 0:
+            return f"{name}, g = 0: every z is 0, and no gradient comes back."
+        return (
+            f"{name}, g = {gain:.2f}, {depth} layers (medians of {seeds} seeds). Last layer: std "
+            f"of z {z[-1]:.2g}, {silent[-1]:.0f} % silent, cosine {cosine[-1] / 100:.2f}. First "
+            f"layer: ∂L/∂z {dz[0]:.2g} and ∂L/∂W {dW[0]:.2g} times the last layer's."
+        )
+
+    controls = {
+        "activation": widgets.ToggleButtons(
+            options=["leaky ReLU", "tanh", "sigmoid", "gelu"],
+            description="activation",
+            tooltip="What each hidden unit makes of its z",
+            style={"description_width": "8em", "button_width": "6em"},
+        ),
+        "leak": float_slider(
+            "leak", 0, 0, 1, 0.05, "Slope of leaky ReLU below 0: 0 is ReLU, 1 a straight line"
+        ),
+        "gain": float_slider("gain g", 1.0, 0, 3, 0.01, "The weights' std is g / sqrt(n_in)"),
+        "depth": int_slider("hidden layers", 10, 2, 50, "Layers of 100 units"),
+    }
+    lines = [artist for band in bands for artist in (band.area, band.line)]
+    return Explorer(Picture(fig, [*lines, expected_z, expected_dz]), update, controls)
+
+
+class _Band:
+    """The median of some curves, and the area between the lowest and the highest."""
+
+    def __init__(self, ax: Axes, color: str, style: str, label: str):
+        (self.line,) = ax.plot([], [], color=color, linestyle=style, label=label)
+        self.area = PolyCollection([], facecolor=color, alpha=0.2, edgecolor="none")
+        ax.add_collection(self.area)
+
+    def set(self, values: np.ndarray) -> None:
+        """Show curves, an array of shape (curves, layers)."""
+        layers = np.arange(1, values.shape[1] + 1)
+        low, high = values.min(axis=0), values.max(axis=0)
+        self.line.set_data(layers, np.median(values, axis=0))
+        outline = np.column_stack([[*layers, *layers[::-1]], [*low, *high[::-1]]])
+        self.area.set_verts([outline])
+
+
+def _activation(name: str, leak: float) -> Activation:
+    if name != "leaky ReLU":
+        return ACTIVATIONS[name]
+    return Activation(name, lambda z: leaky_relu(z, leak), lambda z: leaky_relu_grad(z, leak))
+
+
+def _measure(
+    X: np.ndarray, y: np.ndarray, f: Activation, gain: float, depth: int, seed: int
+) -> np.ndarray:
+    """Return what is drawn of one network, an array of shape (5, depth)."""
+    params = gain_params([784, *[WIDTH] * depth, 10], np.random.default_rng(seed), gain)
+    found = signals(params, X, y, f)
+    dz = np.array([layer.std() for layer in found.dz])
+    dW = np.array([np.sqrt((layer**2).mean()) for layer in found.dW])
+    with np.errstate(invalid="ignore"):  # 0 / 0 where no gradient comes back
+        relative = [dz / dz[-1], dW / dW[-1]]
+    silent = [100 * (a == 0).all(axis=0).mean() for a in found.a]
+    cosine = [100 * _mean_cosine(a) for a in found.a]
+    return np.array([[z.std() for z in found.z], *relative, silent, cosine])
+
+
+def _mean_cosine(a: np.ndarray) -> float:
+    """Return the mean cosine of the angle between two different rows of a, none of them 0."""
+    lengths = np.linalg.norm(a, axis=1, keepdims=True)
+    units = a[lengths[:, 0] > 0] / lengths[lengths[:, 0] > 0]
+    n = len(units)
+    return ((units.sum(axis=0) ** 2).sum() - n) / (n * (n - 1)) if n > 1 else math.nan
+
+
+def _strips(z: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return a histogram of z as an upright, symmetric shape for up to 12 of the layers."""
+    step = math.ceil(len(z) / 12)
+    edges = np.linspace(-3, 3, 121)
+    middles = (edges[1:] + edges[:-1]) / 2
+    shapes = []
+    for layer in range(0, len(z), step):
+        shares = np.histogram(z[layer], edges)[0] / z[layer].size
+        widths = 0.45 * step * shares / max(shares.max(), 0.02)
+        sides = [*(layer + 1 - widths), *(layer + 1 + widths)[::-1]]
+        shapes.append(np.column_stack([sides, [*middles, *middles[::-1]]]))
+    return shapes
