@@ -171,3 +171,9 @@ def test_another_setting_is_another_picture(explorer):
         explorer.update(w=w, true_class=true_class)
         pictures.add(explorer.picture.png())
     assert len(pictures) == 5
+
+
+def test_all_that_moves_is_drawn_anew(explorer):
+    graph, curve = explorer.picture.figure.axes
+    for artist in [*graph.texts[6:], *graph.lines[2:], *curve.lines]:
+        assert artist.get_animated()
