@@ -51,7 +51,16 @@ class Picture:
         self._limits = None
 
     def png(self) -> bytes:
-        """Draw the figure as it is now."""
+        """Draw the figure as it is now, and return it as the bytes of a PNG file."""
+        self.draw()
+        buffer = io.BytesIO()
+        Image.fromarray(np.asarray(self._canvas.buffer_rgba())).save(
+            buffer, "png", compress_level=1
+        )
+        return buffer.getvalue()
+
+    def draw(self) -> None:
+        """Draw what changes over what does not."""
         limits = [ax.viewLim.bounds for ax in self.figure.axes]
         if limits != self._limits:
             self._canvas.draw()
@@ -61,11 +70,6 @@ class Picture:
         self._canvas.restore_region(self._background)
         for artist in self._artists:
             self.figure.draw_artist(artist)
-        buffer = io.BytesIO()
-        Image.fromarray(np.asarray(self._canvas.buffer_rgba())).save(
-            buffer, "png", compress_level=1
-        )
-        return buffer.getvalue()
 
 
 class Names(anywidget.AnyWidget):

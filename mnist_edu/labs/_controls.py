@@ -34,6 +34,11 @@ def float_slider(
     )
 
 
+def choice(description: str, options: list[str], tooltip: str) -> widgets.Dropdown:
+    """Return a list to choose from; the first option is chosen at first."""
+    return widgets.Dropdown(options=options, description=description, tooltip=tooltip, **WIDE)
+
+
 def set_decades(ax: Axes, depth: int) -> None:
     """Give a panel the layers as its x axis, and as many decades as so many layers need."""
     reach = max(3, math.ceil(0.3 * depth) + 1)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from mnist_edu.activations import ACTIVATIONS, Activation, leaky_relu, leaky_relu_grad
 from mnist_edu.explorer import Explorer, Picture
 from mnist_edu.gain import expected_signals, gain_params, signals
-from mnist_edu.labs._controls import STYLED, WIDE, float_slider, int_slider, set_decades
+from mnist_edu.labs._controls import STYLED, WIDE, choice, float_slider, int_slider, set_decades
 from mnist_edu.network import forward
 from mnist_edu.plots import BLUE, GREEN, GREY, PURPLE, VERMILLION
 
@@ -164,11 +164,10 @@ def look_back_explorer(X: np.ndarray, y: np.ndarray, seeds: int = 5) -> Explorer
         )
 
     controls = {
-        "activation": widgets.ToggleButtons(
-            options=["leaky ReLU", "tanh", "sigmoid", "gelu"],
-            description="activation",
-            tooltip="What each hidden unit makes of its z",
-            style={"description_width": "8em", "button_width": "6em"},
+        "activation": choice(
+            "activation",
+            ["leaky ReLU", "tanh", "sigmoid", "gelu"],
+            "What each hidden unit makes of its z",
         ),
         "leak": float_slider(
             "leak", 0, 0, 1, 0.05, "Slope of leaky ReLU below 0: 0 is ReLU, 1 a straight line"

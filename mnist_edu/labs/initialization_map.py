@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from mnist_edu.data import Mnist
 from mnist_edu.explorer import Explorer, LiveLab, Picture
 from mnist_edu.gain import train_with_gain
-from mnist_edu.labs._controls import STYLED, WIDE
+from mnist_edu.labs._controls import STYLED, WIDE, choice
 from mnist_edu.metrics import accuracy
 from mnist_edu.network import predict
 from mnist_edu.plots import BLUE, GREY, VERMILLION, draw_guessing
@@ -144,12 +144,7 @@ def row_lab(mnist: Mnist) -> LiveLab:
 
 def _activation_and_depth(depths: list[int]) -> dict[str, widgets.Widget]:
     return {
-        "activation": widgets.ToggleButtons(
-            options=list(THEORY),
-            description="activation",
-            tooltip="What each hidden unit makes of its z",
-            style={"description_width": "8em", "button_width": "6em"},
-        ),
+        "activation": choice("activation", list(THEORY), "What each hidden unit makes of its z"),
         "depth": widgets.SelectionSlider(
             value=10,
             options=depths,

@@ -11,7 +11,7 @@ from mnist_edu.data import Mnist
 from mnist_edu.explorer import LiveLab, Picture
 from mnist_edu.gain import gain_params
 from mnist_edu.initializers import INITIALIZERS
-from mnist_edu.labs._controls import STYLED, WIDE, float_slider, int_slider, set_decades
+from mnist_edu.labs._controls import STYLED, WIDE, choice, float_slider, int_slider, set_decades
 from mnist_edu.losses import cross_entropy
 from mnist_edu.network import Layer, forward, init_params
 from mnist_edu.plots import BLUE, GREEN, GREY, PURPLE, VERMILLION, draw_guessing
@@ -127,11 +127,10 @@ def initialization_lab(mnist: Mnist) -> LiveLab:
     controls = {
         "depth": int_slider("hidden layers", 10, 1, 50, "Layers of 100 units"),
         "gain": float_slider("gain g", 1.0, 0, 3, 0.01, "The weights' std is g / sqrt(n_in)"),
-        "activation": widgets.ToggleButtons(
-            options=["relu", "leaky_relu", "tanh", "sigmoid", "gelu"],
-            description="activation",
-            tooltip="What each hidden unit makes of its z",
-            style={"description_width": "8em", "button_width": "6em"},
+        "activation": choice(
+            "activation",
+            ["relu", "leaky_relu", "tanh", "sigmoid", "gelu"],
+            "What each hidden unit makes of its z",
         ),
         "lr": widgets.SelectionSlider(
             value=0.03,
@@ -142,11 +141,10 @@ def initialization_lab(mnist: Mnist) -> LiveLab:
         ),
     }
     more = {
-        "scheme": widgets.Dropdown(
-            options=["gain g", *INITIALIZERS],
-            description="weights",
-            tooltip="Drawn with the gain above, or by a scheme with a name",
-            **WIDE,
+        "scheme": choice(
+            "weights",
+            ["gain g", *INITIALIZERS],
+            "Drawn with the gain above, or by a scheme with a name",
         ),
         "seed": int_slider("seed", 0, 0, 20, "Stays, whatever you start, until you move it"),
     }
