@@ -34,7 +34,7 @@ def variance_explorer(images: np.ndarray) -> Explorer:
     a_axes.set(xlim=(-0.2, 2.5), ylim=(0, 1), xlabel="a = relu(z)")
     a_axes.set_title("after it; first bar: 0 to 0.1", fontsize=9)
     squares = square_axes.bar(["x", "a"], [0, 0], color=[GREY, GREEN])
-    square_axes.set(ylim=(0, 0.6))
+    square_axes.set(ylim=(0, 0.8))
     square_axes.set_title("mean square", fontsize=9)
 
     normal = np.random.default_rng(6).standard_normal((images.shape[1], MOST_UNITS))
