@@ -2,7 +2,7 @@
 
     uv run --group benchmarks python benchmarks/initialization_map.py
 
-About two hours of one core. With --dask ADDRESS the runs go to a Dask cluster ("local" starts one
+About an hour of one core. With --dask ADDRESS the runs go to a Dask cluster ("local" starts one
 here). The result is stored in mnist_edu/results/initialization_map.json.
 """
 

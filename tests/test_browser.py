@@ -59,8 +59,76 @@ def test_a_notebook_runs_and_its_explorers_follow_their_controls(page, url, name
         if not cell_of(slider).get_by_role("button", name="Start", exact=True).count():
             move(page, slider)
     for start in page.get_by_role("button", name="Start", exact=True).all():
-        drive_training_lab(page, cell_of(start))
+        drive(page, cell_of(start))
     assert not page.errors
+
+
+def test_controls_moved_while_a_network_trains_start_it_anew(page, url):
+    open_notebook(page, url, "08_training.ipynb")
+    run_all(page)
+    start, cell = start_button(page)
+    rate, batch_size = (
+        cell.get_by_role("slider", name=name) for name in ("learning rate", "batch size")
+    )
+    batch_size.press("Home")  # one image at a time, so that the run takes a while
+    start.click()
+    wait_for_text(page, cell, "(running)")
+    rate.press("ArrowLeft")
+    batch_size.press("End")
+    wait_for_text(page, cell, "(finished)")
+    assert "Epoch 3.0 of 3" in summary(cell)
+
+
+def test_the_gain_is_dragged_recorded_and_predicted(page, url):
+    open_notebook(page, url, "07_initialization_lab.ipynb")
+    run_all(page)
+    gain = page.get_by_role("slider", name="gain g").first
+    gain.scroll_into_view_if_needed()
+    cell = cell_of(gain)
+    handle = gain.bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(40):
+        page.mouse.move(x + step, y)
+    page.mouse.up()
+    value = cell_readout(gain).inner_text()
+    assert float(value) > 1.2
+    wait_for_text(page, cell, f"g = {value}, 10 layers")
+
+    cell.get_by_role("button", name="Record", exact=True).click()
+    wait_for_text(page, cell, "Pairs recorded: 1.")
+    unseen = picture(cell)
+    assert "theory" not in summary(cell)
+    cell.get_by_role("spinbutton").fill("1.3")
+    page.keyboard.press("Enter")
+    wait_for_text(page, cell, "You predicted 1.30")
+    wait_until_changed(page, lambda: picture(cell), unseen)
+
+
+def test_a_deep_network_trains_and_is_compared_with_the_next(page, url):
+    open_notebook(page, url, "07_initialization_lab.ipynb")
+    run_all(page)
+    start, cell = start_button(page)
+    losses = []
+    for key in ("ArrowLeft", "ArrowRight"):
+        gain = cell.get_by_role("slider", name="gain g")
+        for _ in range(42):
+            gain.press(key)
+        start.click()
+        wait_for_text(page, cell, "(finished)")
+        losses.append(float(summary(cell).split("loss ")[1].split(",")[0]))
+        alone = picture(cell)
+        cell.get_by_role("button", name="Keep", exact=True).click()
+        wait_until_changed(page, lambda before=alone: picture(cell), alone)
+    assert losses[0] > 2.2 > 1 > losses[1]
+
+
+def start_button(page):
+    """Return the first Start button, in view, and the cell that it is in."""
+    start = page.get_by_role("button", name="Start", exact=True).first
+    start.scroll_into_view_if_needed()
+    return start, cell_of(start)
 
 
 def move(page, slider):
@@ -84,16 +152,14 @@ def cell_readout(slider):
     )
 
 
-def drive_training_lab(page, cell):
-    """Start, pause, go on, change two controls while it runs, see it finish, reset."""
+def drive(page, cell):
+    """Start a live lab, pause it, go on, reset it."""
     start, pause, reset = (
         cell.get_by_role("button", name=name, exact=True) for name in ("Start", "Pause", "Reset")
     )
-    rate, batch_size = (
-        cell.get_by_role("slider", name=name) for name in ("learning rate", "batch size")
-    )
     start.scroll_into_view_if_needed()
-    batch_size.press("Home")  # one image at a time, so that the run takes a while
+    for slider in cell.get_by_role("slider", name="batch size").all():
+        slider.press("Home")  # one image at a time, so that the run takes a while
     idle, blank = summary(cell), picture(cell)
 
     start.click()
@@ -109,11 +175,6 @@ def drive_training_lab(page, cell):
 
     start.click()
     wait_until_changed(page, lambda: summary(cell), held[0])
-    rate.press("ArrowLeft")
-    batch_size.press("End")
-    wait_for_text(page, cell, "(finished)")
-    assert "Epoch 3.0 of 3" in summary(cell)
-
     reset.click()
     wait_for_text(page, cell, "(idle)")
 

@@ -16,6 +16,10 @@ EXPECTED = [
     "01_network_structure.ipynb",
     "02_activation_functions.ipynb",
     "03_softmax_cross_entropy.ipynb",
+    "04_backpropagation.ipynb",
+    "05_gradient_checking.ipynb",
+    "06_he_initialization.ipynb",
+    "07_initialization_lab.ipynb",
     "08_training.ipynb",
 ]
 ALLOWED_IMPORTS = {"matplotlib", "mnist_edu", "numpy"} | sys.stdlib_module_names
