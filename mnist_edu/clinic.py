@@ -56,7 +56,7 @@ class Case(NamedTuple):
 
 
 def compare(claimed: np.ndarray, measured: np.ndarray) -> Comparison:
-    """Compare two gradients of the same shape, by norm; where one is 0, parts are NaN.
+    """Compare two gradients of the same shape, by norm; where one is 0, parts are NaN or infinite.
 
     Examples
     --------
@@ -188,7 +188,7 @@ def check(
     Returns
     -------
     dict
-        A Comparison for "all", and for each array: "W1", "b1", "W2", ...
+        A Comparison for each array: "W1", "b1", "W2", ...
 
     Examples
     --------
@@ -203,8 +203,7 @@ def check(
     claimed = pick(program(params, X, y)[1], entries)
     measured = measure_slopes(lambda moved: program(moved, X, y)[0], params, entries, h)
     names = [f"{kind}{l}" for l in range(1, len(params) + 1) for kind in "Wb"]
-    found = dict(zip(names, map(compare, claimed, measured), strict=True))
-    return {"all": compare(np.concatenate(claimed), np.concatenate(measured)), **found}
+    return dict(zip(names, map(compare, claimed, measured), strict=True))
 
 
 def descend(
@@ -309,7 +308,7 @@ def describe(name: str, case: Case) -> str:
     >>> found = {"W1": Comparison(0.9, 10.0, 1.0)}
     >>> print(describe("bug", Case(found, {}, np.array([2.5, np.nan]), np.nan)))
     bug: loss 2.500 -> diverged
-      start  W1   error 0.900   ratio 10.000   cosine 1.000
+      start  W1   error 0.900    ratio 10.000   cosine 1.000
     """
     last = "diverged"
     if np.isfinite(case.losses[-1]):
@@ -317,6 +316,7 @@ def describe(name: str, case: Case) -> str:
     lines = [f"{name}: loss {case.losses[0]:.3f} -> {last}"]
     for when, found in (("start", case.start), ("end", case.end)):
         for array, (error, ratio, cosine) in found.items():
-            numbers = f"error {error:.3f}   ratio {ratio:.3f}   cosine {cosine:.3f}"
+            size = f"{error:.3f}" if error > 1e-7 else "< 1e-7"
+            numbers = f"error {size:6s}   ratio {ratio:.3f}   cosine {cosine:.3f}"
             lines.append(f"  {when:5s}  {array:3s}  {numbers}")
     return "\n".join(lines)

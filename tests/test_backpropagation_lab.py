@@ -53,7 +53,7 @@ def texts(explorer):
     """Return the graph's texts: weight and dW of each edge, nodes, and what is beyond them"""
     written = explorer.picture.figure.axes[0].texts[6:]
     edge_texts, rest = written[:16], written[16:]
-    return edge_texts[::2], edge_texts[1::2], rest[:4], rest[4:8], rest[8]
+    return edge_texts[::2], edge_texts[1::2], rest[:4], rest[4:10], rest[10]
 
 
 def test_its_controls_take_the_values_of_the_grid(explorer):
@@ -110,9 +110,10 @@ def test_the_gradients_that_flow_back_are_the_measured_slopes(explorer, w, true_
 
     for unit in (0, 1):
         da = slope(lambda value, unit=unit: loss_of_hidden(unit, value), a1[unit])
-        expected = [da, da if z1[unit] > 0 else 0]
-        lines = beyond[unit].get_text().split("\n")
-        assert [number(line) for line in lines] == pytest.approx(expected, abs=0.0051)
+        gated = da if z1[unit] > 0 else 0
+        for text, expected in ((beyond[unit], da), (beyond[4 + unit], gated)):
+            assert number(text.get_text()) == pytest.approx(expected, abs=0.0051)
+            assert (to_rgba(text.get_color()) == to_rgba(GREY)) == (expected == 0)
         dz = slope(lambda value, unit=unit: loss_of_logit(unit, value), z2[unit])
         assert number(beyond[2 + unit].get_text()) == pytest.approx(dz, abs=0.0051)
 
@@ -126,7 +127,7 @@ def test_the_gate_closes_at_minus_1_and_stops_what_lies_before_it(explorer, w, t
     assert (before == ["dW 0", "dW 0"]) == closed
     assert ("its gate is closed" in said) == closed
     assert ("gradient of the weight 0." in said) == closed
-    assert (beyond[0].get_text().split("\n")[1] == "dz 0") == closed
+    assert (beyond[4].get_text() == "dz 0") == closed
     assert not beyond[0].get_text().startswith("da 0")  # something arrives, all the same
     white = to_rgba("white")
     assert (nodes[0].get_bbox_patch().get_facecolor() != white) == closed

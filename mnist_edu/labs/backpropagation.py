@@ -43,6 +43,7 @@ def backprop_explorer() -> Explorer:
     values[0].set_weight("bold")
     nodes = [_node(graph, layer, unit) for layer, unit in product((1, 2), (0, 1))]
     node_slopes = [_beyond_node(graph, layer, unit) for layer, unit in product((1, 2), (0, 1))]
+    gated = [_beyond_node(graph, 1, unit, shift=0.13) for unit in (0, 1)]
     loss_node = _node(graph, 3, 0.5)
 
     w_axis = np.linspace(-3, 3, 241)
@@ -73,8 +74,8 @@ def backprop_explorer() -> Explorer:
             dz = grads[0].b[unit]
             nodes[unit].set_text(f"z = {z:.2f}\na = {a:.2f}")
             nodes[unit].get_bbox_patch().set_facecolor("white" if z > 0 else "0.85")
-            text = f"da {_signed(da[unit])}\ndz {_signed(dz)}"
-            node_slopes[unit].set(text=text, color=_color(da[unit]))
+            node_slopes[unit].set(text=f"da {_signed(da[unit])}", color=_color(da[unit]))
+            gated[unit].set(text=f"dz {_signed(dz)}", color=_color(dz))
             nodes[2 + unit].set_text(f"z = {logits[0, unit]:.2f}\no = {probs[0, unit]:.2f}")
             frame = {"edgecolor": GREEN, "linewidth": 3} if unit == true_class else FRAME
             nodes[2 + unit].get_bbox_patch().set(**frame)
@@ -97,7 +98,7 @@ def backprop_explorer() -> Explorer:
         "w": float_slider("W[0, 0], layer 1", 1.0, -3, 3, 0.25, "From input 0 to hidden unit 0"),
         "true_class": int_slider("true class", 0, 0, 1, "The class that is right"),
     }
-    written = [*values, *slopes, *nodes, *node_slopes, loss_node]
+    written = [*values, *slopes, *nodes, *node_slopes, *gated, loss_node]
     return Explorer(Picture(fig, [*edges, *written, losses, tangent, point]), update, controls)
 
 
@@ -134,9 +135,9 @@ def _node(ax: Axes, x: float, unit: float) -> Text:
     return ax.text(x, 1 - unit, "", ha="center", va="center", bbox=box)
 
 
-def _beyond_node(ax: Axes, x: float, unit: int) -> Text:
-    """Put a node's gradients on its outer side: above unit 0, below unit 1."""
-    y, va = ((1.2, "bottom"), (-0.2, "top"))[unit]
+def _beyond_node(ax: Axes, x: float, unit: int, shift: float = 0) -> Text:
+    """Put a node's gradient on its outer side: above unit 0, below unit 1."""
+    y, va = ((1.2 + 0.13 - shift, "bottom"), (-0.2 - shift, "top"))[unit]
     return ax.text(x, y, "", ha="center", va=va, fontsize=8.5)
 
 
