@@ -16,17 +16,17 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 import anywidget
 import ipywidgets as widgets
 import numpy as np
-import traitlets
 from IPython.display import display
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+from threadpoolctl import ThreadpoolController
 
 from mnist_edu.training import Report
 
 FRAMES_PER_SECOND = 15
-SLICE = 0.05  # seconds of training between two looks at the controls
+SLICE = 0.03  # seconds of training between two looks at the controls
 BREATH = 0.01  # seconds left to the controls; with 0, a browser's kernel would never see them
 
 
@@ -75,12 +75,12 @@ class Picture:
 class Names(anywidget.AnyWidget):
     """Nothing to see: names the sliders and the picture for those who listen to the page."""
 
-    alt = traitlets.Unicode().tag(sync=True)
     _esm = """
-    function render({ model, el }) {
+    function render({ el }) {
       el.style.display = "none";
-      const name = () => {
-        const area = el.closest(".jp-OutputArea") ?? document;
+      const observer = new MutationObserver(name);
+      let area;
+      function name() {
         for (const slider of area.querySelectorAll(".widget-slider")) {
           const text = slider.querySelector(".widget-label")?.textContent ?? "";
           const handle = slider.querySelector(".noUi-handle");
@@ -89,15 +89,18 @@ class Names(anywidget.AnyWidget):
           handle?.setAttribute("aria-valuetext", readout?.textContent ?? "");
           readout?.setAttribute("aria-label", text + ", value");
         }
+        const said = [...area.querySelectorAll(".jp-RenderedText")].at(-1)?.textContent ?? "";
         for (const image of area.querySelectorAll(".jp-RenderedImage img"))
-          image.alt = model.get("alt");
-      };
-      const observer = new MutationObserver(name);
-      observer.observe(document.body, { childList: true, subtree: true });
-      model.on("change:alt", name);
+          image.alt = said.trim();
+      }
+      const frame = requestAnimationFrame(() => {
+        area = el.closest(".jp-OutputArea") ?? document.body;
+        observer.observe(area, { childList: true, subtree: true });
+        name();
+      });
       return () => {
+        cancelAnimationFrame(frame);
         observer.disconnect();
-        model.off("change:alt", name);
       };
     }
     export default { render };
@@ -109,13 +112,11 @@ class Screen:
 
     def __init__(self, picture: Picture, controls: Sequence[widgets.Widget]):
         self._picture = picture
-        self._names = Names()
-        self._controls = widgets.VBox([*controls, self._names])
+        self._controls = widgets.VBox([*controls, Names()])
         self._handles = []
 
     def show(self, text: str) -> None:
         """Show everything, in the cell that runs now."""
-        self._names.alt = text
         show_widget(self._controls, "(The controls appear here when the notebook runs.)")
         picture, metadata = self._bundle(text)
         self._handles = [
@@ -125,7 +126,6 @@ class Screen:
 
     def update(self, text: str) -> None:
         """Replace the picture and the text."""
-        self._names.alt = text
         picture, metadata = self._bundle(text)
         self._handles[0].update(picture, raw=True, metadata=metadata)
         self.say(text)
@@ -155,7 +155,8 @@ class Explorer:
 
     Notes
     -----
-    As the last line of a cell, it shows itself.
+    As the last line of a cell, it shows itself. BLAS is held to one thread while it redraws: a
+    second one makes frames of small arrays slower.
     """
 
     def __init__(
@@ -175,6 +176,7 @@ class Explorer:
 
     def _ipython_display_(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._blas = ThreadpoolController()
         self._screen.show(self.update(**self._values()))
         for control in self.controls.values():
             control.observe(self._on_change, "value")
@@ -206,11 +208,14 @@ class Explorer:
     async def _redraw(self) -> None:
         while self._stale:
             self._stale = False
+            began = time.monotonic()
             try:
-                self._screen.update(self.update(**self._values()))
+                with self._blas.limit(limits=1, user_api="blas"):
+                    self._screen.update(self.update(**self._values()))
             except Exception:
                 self._screen.say(traceback.format_exc())
-            await asyncio.sleep(1 / FRAMES_PER_SECOND)
+            left = began + 1 / FRAMES_PER_SECOND - time.monotonic()
+            await asyncio.sleep(max(left, BREATH))
 
 
 class LiveLab:
@@ -281,6 +286,7 @@ class LiveLab:
 
     def _ipython_display_(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._blas = ThreadpoolController()
         self._pause_the_other()
         self._screen.show(self.draw(self.reports))
 
@@ -355,7 +361,8 @@ class LiveLab:
 
     async def _work(self) -> None:
         while self.state == "running":
-            self._do(self._advance)
+            with self._blas.limit(limits=1, user_api="blas"):
+                self._do(self._advance)
             await asyncio.sleep(BREATH)
 
     def _advance(self) -> None:

@@ -108,7 +108,7 @@ def test_theory_stays_hidden_until_there_is_a_prediction(discovery):
     text = explorer.update(**START | {"prediction": 1.3})
     assert all(line.get_visible() for line in green)
     assert "8 % below" in text
-    assert "0 %" in explorer.update(**START | {"prediction": 1.41})
+    assert "as near as you can tell" in explorer.update(**START | {"prediction": 1.41})
 
 
 @pytest.mark.parametrize("depth", [2, 10, 50])
@@ -307,6 +307,12 @@ def test_a_row_is_computed_anew(mnist, monkeypatch):
 def test_a_frame_without_accuracy_is_the_start(lab):
     text = lab.draw([Frame(0, 2.3, None, [0.5, 0.4], "")])
     assert text == f"Epoch 0.0 of {EPOCHS}: loss 2.3."
+
+
+def test_the_accuracy_said_is_the_mean_of_the_last_epoch(lab):
+    frames = [Frame(0, 2.3, None, [0.5], "")]
+    frames += [Frame(0.5 * k, 1.0, k / 10, [0.5], "") for k in range(1, 6)]
+    assert "accuracy 45.0 %" in lab.draw(frames)
 
 
 def test_every_control_is_named_and_explained(discovery, look_back, lab, mnist):

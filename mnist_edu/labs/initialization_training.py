@@ -109,7 +109,9 @@ def initialization_lab(mnist: Mnist) -> LiveLab:
         last = frames[-1]
         set_decades(std_axes, len(last.stds))
         text = f"Epoch {last.epoch:.1f} of {EPOCHS}: loss {last.loss:.4g}"
-        text += f", validation accuracy {100 * last.accuracy:.1f} %." if last.accuracy else "."
+        if recent := [f.accuracy for f in frames[1:] if f.epoch > last.epoch - 1]:
+            text += f", validation accuracy {100 * np.mean(recent):.1f} % (mean of an epoch)"
+        text += "."
         if outside.any():
             text += f" A triangle marks a loss above {TOP:g}."
         return f"{text} {last.note}" if last.note else text
