@@ -27,7 +27,8 @@ def main() -> None:
             if not steps:
                 cell.get_by_role("button", name="Keep", exact=True).click()
         page.wait_for_timeout(1000)
-        cell.screenshot(path=ROOT / ".github" / "initialization_lab.png")
+        box = cell.bounding_box() | {"width": 1040}
+        page.screenshot(clip=box, path=ROOT / ".github" / "initialization_lab.png")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,17 @@ import math
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
+import traitlets
 from matplotlib.axes import Axes
 
 STYLED = plt.style.context("mnist_edu.style")
 WIDE = {"style": {"description_width": "8em"}, "layout": widgets.Layout(width="32em")}
+
+
+class QuietFloatSlider(widgets.FloatSlider):
+    """A slider whose every value the kernel does not send back: that slows a drag by a third."""
+
+    value = traitlets.CFloat().tag(sync=True, echo_update=False)
 
 
 def int_slider(
@@ -23,7 +30,7 @@ def float_slider(
     description: str, value: float, smallest: float, largest: float, step: float, tooltip: str
 ) -> widgets.FloatSlider:
     """Return a slider from smallest to largest in steps of step."""
-    return widgets.FloatSlider(
+    return QuietFloatSlider(
         value=value,
         min=smallest,
         max=largest,
