@@ -5,8 +5,11 @@
 Writes .github/initialization_lab.png.
 """
 
+import io
+
 from _browser import ROOT, notebook_page
 from browser import cell_of
+from PIL import Image
 
 
 def main() -> None:
@@ -27,8 +30,8 @@ def main() -> None:
             if not steps:
                 cell.get_by_role("button", name="Keep", exact=True).click()
         page.wait_for_timeout(1000)
-        box = cell.bounding_box() | {"width": 1040}
-        page.screenshot(clip=box, path=ROOT / ".github" / "initialization_lab.png")
+        whole = Image.open(io.BytesIO(cell.screenshot()))
+    whole.crop((0, 0, 1040, whole.height)).save(ROOT / ".github" / "initialization_lab.png")
 
 
 if __name__ == "__main__":

@@ -516,6 +516,7 @@ def test_a_live_lab_acts_on_a_click_in_every_state(screen):
 
     play(story())
     assert seen == [("idle", 2), ("running", 2), ("finished", 2)]
+    assert toy.drawn[1] == 0
     assert toy.begun == [0]
 
 
