@@ -49,6 +49,7 @@ class Picture:
         for artist in artists:
             artist.set_animated(True)
         self._limits = None
+        self.draw()  # the panels' places are found now, and kept
 
     def png(self) -> bytes:
         """Draw the figure as it is now, and return it as the bytes of a PNG file."""
@@ -64,7 +65,7 @@ class Picture:
         limits = [ax.viewLim.bounds for ax in self.figure.axes]
         if limits != self._limits:
             self._canvas.draw()
-            self.figure.set_layout_engine("none")  # panels stay where the first drawing put them
+            self.figure.set_layout_engine("none")
             self._background = self._canvas.copy_from_bbox(self.figure.bbox)
             self._limits = limits
         self._canvas.restore_region(self._background)

@@ -36,6 +36,7 @@ def discovery_lab(X: np.ndarray, pairs: list[tuple[float, float]]) -> Explorer:
     strips_axes.set(ylim=(-3, 3), xlabel="layer", title="z of all units and digits")
     (line,) = std_axes.plot([], [], "o-", color=BLUE, markersize=3.5, linewidth=1)
     std_axes.set(yscale="log", xlabel="layer", title="std of z")
+    set_decades(std_axes, 50)
     pairs_axes.axhline(1, color=GREY, linestyle=":", linewidth=1)
     pairs_axes.set(xlim=(0, 3.1), ylim=(0, 2.3), xlabel="gain g", title="ρ, the factor a layer")
     (recorded,) = pairs_axes.plot([], [], "o", color=VERMILLION, markersize=5)
@@ -137,6 +138,8 @@ def look_back_explorer(X: np.ndarray, y: np.ndarray, seeds: int = 5) -> Explorer
     for ax, place in zip(fig.axes, ("upper left", "upper right", "upper left"), strict=True):
         ax.legend(loc=place, fontsize=8)
     bands = [std_z, std_dz, size_dW, silent, cosine]
+    set_decades(forward_axes, 50)
+    set_decades(backward_axes, 50)
     mean_square = float((X**2).mean())
 
     def update(activation: str, leak: float, gain: float, depth: int) -> str:
