@@ -520,6 +520,22 @@ def test_a_live_lab_acts_on_a_click_in_every_state(screen):
     assert toy.begun == [0]
 
 
+@pytest.mark.parametrize("kind", ["explorer", "live lab"])
+def test_more_controls_are_in_a_box_that_is_closed_at_first(kind):
+    fig = Figure()
+    (dot,) = fig.subplots().plot([0], [0])
+    picture, slider, folded = Picture(fig, [dot]), widgets.IntSlider(), widgets.IntSlider()
+    if kind == "explorer":
+        lab = Explorer(picture, lambda x, y: "", {"x": slider}, more={"y": folded})
+    else:
+        lab = LiveLab(picture, lambda x, y: iter([]), str, {"x": slider}, 1, more={"y": folded})
+    shown = lab._screen._controls.children
+    (box,) = [widget for widget in shown if isinstance(widget, widgets.Accordion)]
+    assert slider in shown
+    assert folded in box.children[0].children
+    assert box.selected_index is None
+
+
 def test_a_picture_whose_limits_change_is_drawn_anew():
     def drawn(*limits):
         fig = Figure()
