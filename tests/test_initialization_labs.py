@@ -134,6 +134,8 @@ def look_back(digits):
 @pytest.mark.parametrize(("gain", "depth"), [(0, 2), (0, 50), (3, 2), (3, 50), (1, 10)])
 def test_looking_back_works_at_every_end(look_back, activation, gain, depth):
     text = look_back.update(activation, 0.0, gain, depth)
+    expected = look_back.picture.figure.axes[1].lines[-1].get_ydata()
+    assert np.isnan(expected).all() == (gain == 0)
     assert "inf" not in text
     assert "nan" not in text
     assert look_back.picture.png()
@@ -215,7 +217,8 @@ def test_a_run_that_explodes_says_so_and_is_marked(lab):
     assert "triangle" in text
     loss_axes = lab.picture.figure.axes[0]
     (beyond,) = [line for line in loss_axes.lines if line.get_marker() == "^"]
-    assert len(beyond.get_xdata()) >= 1
+    assert math.isnan(frames[-1].loss)
+    assert len(beyond.get_xdata()) == len(frames)
     assert frames[0].loss > 1e6
 
 
