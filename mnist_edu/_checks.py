@@ -42,6 +42,7 @@ def check_images(X: np.ndarray) -> None:
 
 def check_shapes(params: Sequence[tuple[np.ndarray, np.ndarray]], X: np.ndarray) -> None:
     """Say which layer does not fit what it is given, before NumPy's broadcasting hides it."""
+    check_images(X)
     if len(params) == 0:
         raise ValueError("params hold no layer; expected at least one")
     n_in = X.shape[1]

@@ -12,14 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mnist_edu._checks import (
-    check_count,
-    check_images,
-    check_labels,
-    check_rng,
-    check_shapes,
-    look_up,
-)
+from mnist_edu._checks import check_count, check_labels, check_rng, check_shapes, look_up
 from mnist_edu.activations import ACTIVATIONS
 from mnist_edu.data import minibatches, to_floats
 from mnist_edu.losses import cross_entropy_with_grad
@@ -141,6 +134,29 @@ def adam(
 OPTIMIZERS = {"sgd": sgd, "momentum": momentum, "adam": adam}
 
 
+def one_cycle(peak: float, rise: float = 0.3) -> Callable[[float], float]:
+    """Return a schedule that rises from 0 to its peak, then falls to 0, along straight lines.
+
+    Parameters
+    ----------
+    peak : float
+        The largest learning rate.
+    rise : float
+        The fraction of the steps, between 0 and 1, after which it is reached.
+
+    Notes
+    -----
+    Source: Smith and Topin, arXiv 1708.07120; theirs starts and ends a little above 0.
+
+    Examples
+    --------
+    >>> lr = one_cycle(0.5)
+    >>> [round(lr(fraction), 3) for fraction in (0, 0.15, 0.3, 0.65, 1)]
+    [0.0, 0.25, 0.5, 0.25, 0.0]
+    """
+    return lambda fraction: peak * min(fraction / rise, (1 - fraction) / (1 - rise))
+
+
 class Report(NamedTuple):
     """Where a run stands.
 
@@ -178,8 +194,9 @@ def train(
     batch_size: int = 64,
     epochs: int = 5,
     report_every: int = 100,
-    optimizer: str = "sgd",
+    optimizer: str | Callable[..., None] = "sgd",
     activation: str = "relu",
+    augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
     validation: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Iterator[Report]:
     """Train a network, reporting as it goes: the caller owns the loop and may leave it.
@@ -202,10 +219,12 @@ def train(
         Passes through the data.
     report_every : int
         Steps from one report to the next.
-    optimizer : str
-        A name in `OPTIMIZERS`.
+    optimizer : str, or function
+        A name in `OPTIMIZERS`, or a function that is called as those are.
     activation : str
         A name in `ACTIVATIONS`.
+    augment : function of (X, rng), optional
+        Returns a changed copy of each minibatch, of floats (batch_size, n_in), before it is used.
     validation : (X, y), optional
         What the reports' accuracy is measured on.
 
@@ -240,7 +259,6 @@ def train(
     step 32  epoch 2.00  loss 0.8877
     """
     for images, labels in [(X, y)] if validation is None else [(X, y), validation]:
-        check_images(images)
         check_shapes(params, images)
         check_labels(labels, len(params[-1].b), len(images))
     check_rng(rng)
@@ -249,7 +267,7 @@ def train(
     check_count("report_every", report_every)
     if not callable(lr) and not (isinstance(lr, Real) and 0 <= lr < math.inf):
         raise ValueError(f"lr is {lr!r}; expected a finite number, at least 0, or a function")
-    step_with = look_up(OPTIMIZERS, optimizer, "optimizer")
+    step_with = optimizer if callable(optimizer) else look_up(OPTIMIZERS, optimizer, "optimizer")
     look_up(ACTIVATIONS, activation, "activation")
 
     current = _copy(params)
@@ -269,7 +287,10 @@ def train(
             with blas.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
                 for step in range(first, min(first + report_every, steps)):
                     X_batch, y_batch = next(batches)
-                    logits, cache = forward(current, to_floats(X_batch, dtype), activation)
+                    X_batch = to_floats(X_batch, dtype)
+                    if augment is not None:
+                        X_batch = augment(X_batch, rng)
+                    logits, cache = forward(current, X_batch, activation)
                     loss, dz = cross_entropy_with_grad(logits, y_batch)
                     losses.append(loss)
                     if not math.isfinite(loss):

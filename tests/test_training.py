@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from mnist_edu.data import load_mnist, minibatches
 from mnist_edu.losses import cross_entropy
 from mnist_edu.network import Layer, backward, forward, init_params, predict
-from mnist_edu.training import OPTIMIZERS, adam, diagnose, momentum, sgd, train
+from mnist_edu.training import OPTIMIZERS, adam, diagnose, momentum, one_cycle, sgd, train
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.random((50, 6)), RNG.integers(0, 3, 50)
@@ -289,6 +289,55 @@ def test_schedule_is_asked_at_each_fraction_of_the_way():
 
     list(start(lr=rate))
     assert asked == [step / 21 for step in range(21)]
+
+
+def test_augment_is_given_each_minibatch_as_floats_and_the_runs_own_generator():
+    pixels = RNG.integers(0, 256, (50, 6)).astype(np.uint8)
+    rng, seen = np.random.default_rng(2), []
+
+    def halve(batch, given):
+        assert given is rng
+        seen.append(batch.copy())
+        return batch / 2
+
+    run = list(
+        train(network(np.float32), pixels, Y, rng=rng, batch_size=8, epochs=2, augment=halve)
+    )
+    assert {batch.dtype for batch in seen} == {np.dtype(np.float32)}
+    assert [len(batch) for batch in seen] == [8, 8, 8, 8, 8, 8, 2] * 2
+    half = list(start(network(np.float32), (pixels / 510).astype(np.float32), epochs=2))
+    for got, expected in zip(arrays(run[-1].params), arrays(half[-1].params), strict=True):
+        np.testing.assert_allclose(got, expected, atol=1e-6)
+    rows = np.concatenate(seen[:7]).tolist()
+    assert sorted(rows) == sorted((pixels / np.float32(255)).tolist())
+
+
+def test_what_augment_returns_is_looked_at():
+    with pytest.raises(ValueError, match=r"expected \(5, n_out\)"):
+        list(start(augment=lambda batch, rng: batch[:, :5]))
+    with pytest.raises(ValueError, match="NaN"):
+        list(start(augment=lambda batch, rng: batch * np.nan))
+
+
+def test_the_optimizer_may_be_a_function():
+    def twice(params, grads, lr, state):
+        state["steps"] = state.get("steps", 0) + 1
+        sgd(params, grads, 2 * lr, state)
+        for layer in params:
+            layer.b[:] = state["steps"]
+
+    *_, last = start(lr=0.05, optimizer=twice)
+    assert [set(layer.b) for layer in last.params] == [{21.0}] * 2
+    *_, last = start(lr=0.05, optimizer=lambda p, g, lr, state: sgd(p, g, 2 * lr))
+    *_, expected = start(lr=0.1)
+    assert_same_params(last.params, expected.params)
+
+
+@pytest.mark.parametrize("rise", [0.1, 0.3, 0.9])
+def test_one_cycle_is_a_triangle_with_its_peak_where_it_was_asked_for(rise):
+    lr = one_cycle(0.4, rise)
+    for fraction in np.linspace(0, 1, 41):
+        assert lr(fraction) == pytest.approx(np.interp(fraction, [0, rise, 1], [0, 0.4, 0]))
 
 
 def test_rate_0_changes_nothing():
