@@ -12,8 +12,9 @@ from mnist_edu.distortions import displace
 from mnist_edu.labs.distortions import COPIES, distortion_explorer
 
 TEXT = re.compile(
-    r"Image (\d+), a (\d), with α = ([\d.]+), σ = ([\d.]+), turned by up to ([\d.]+) degrees: pixels "
-    r"move by ([\d.]+) in the root mean square; bending parts neighbours by up to ([\d.]+)\."
+    r"Image (\d+), a (\d), with α = ([\d.]+), σ = ([\d.]+), turned by up to ([\d.]+) degrees: "
+    r"pixels move by ([\d.]+) in the root mean square; "
+    r"bending parts neighbours by up to ([\d.]+)\."
 )
 
 

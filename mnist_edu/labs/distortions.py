@@ -50,8 +50,8 @@ def distortion_explorer(split: Split) -> Explorer:
         steepest = max(np.abs(np.diff(bent, axis=axis)).max() for axis in (2, 3))
         return (
             f"Image {image}, a {y[image]}, with α = {alpha:g}, σ = {sigma:g}, turned by up to "
-            f"{degrees:g} degrees: pixels move by {size:.1f} in the root mean square; bending parts "
-            f"neighbours by up to {steepest:.1f}."
+            f"{degrees:g} degrees: pixels move by {size:.1f} in the root mean square; "
+            f"bending parts neighbours by up to {steepest:.1f}."
         )
 
     controls = {
