@@ -42,6 +42,7 @@ def shown(explorer):
     """Return the image before, its eight distortions, and the field at the arrows."""
     left, right = explorer.picture.figure.axes
     (arrows,) = left.collections
+    assert all(artist.get_animated() for artist in (*left.images, arrows, *right.images))
     tiles = right.images[0].get_array().reshape(2, 28, COPIES // 2, 28)
     copies = tiles.transpose(0, 2, 1, 3).reshape(COPIES, 784)
     return left.images[0].get_array(), copies, np.array([arrows.V, arrows.U]).reshape(2, 9, 9)

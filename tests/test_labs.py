@@ -118,7 +118,7 @@ def test_no_distance_is_taller_than_the_picture(mnist, means):
         assert max(bar.get_height() for bar in explorer.picture.figure.axes[1].patches) < top
 
 
-@pytest.mark.parametrize("place", range(27))
+@pytest.mark.parametrize("place", range(81))
 def test_the_training_lab_draws_every_corner_of_its_controls(training, place):
     setting = list(every_setting(training))[place]
     run = training.start(**setting)

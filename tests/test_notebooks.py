@@ -137,7 +137,7 @@ def test_every_picture_has_an_alt_text_that_is_also_below_it(path):
 @each_notebook
 def test_its_cells_are_short(path):
     notebook = read(path)
-    lengths = [len(cell.source.replace("\n\n", "\n").split("\n")) for cell in code_cells(notebook)]
+    lengths = [len(re.findall(r"^.", cell.source, re.MULTILINE)) for cell in code_cells(notebook)]
     assert max(lengths) <= 15
     assert statistics.median(lengths) <= 4
     assert 0.5 <= len(lengths) / (len(notebook.cells) - len(lengths)) <= 2

@@ -11,7 +11,7 @@ from mnist_edu.explorer import LiveLab, Picture
 from mnist_edu.labs._controls import STYLED, WIDE
 from mnist_edu.network import init_params
 from mnist_edu.plots import BLUE, GREY, draw_guessing
-from mnist_edu.training import Report, train
+from mnist_edu.training import Report, momentum, train
 
 
 @STYLED
@@ -46,7 +46,7 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
             if len(new.get_xdata()):
                 old.set_data(new.get_data())
 
-    def start(lr: float, batch_size: int, width: int) -> Generator[Report]:
+    def start(lr: float, batch_size: int, width: int, beta: float = 0) -> Generator[Report]:
         keep()
         rng = np.random.default_rng(0)
         params = init_params([784, width, 10], rng, dtype=np.float32)
@@ -59,6 +59,7 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
             batch_size=batch_size,
             epochs=epochs,
             report_every=min(1000 // batch_size, 100),
+            optimizer=lambda *step: momentum(*step, beta),
             validation=validation,
         )
         for report in reports:
@@ -102,6 +103,13 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
             options=[1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
             description="hidden width",
             tooltip="Units in the hidden layer",
+            **WIDE,
+        ),
+        "beta": widgets.SelectionSlider(
+            value=0,
+            options=[0, 0.5, 0.8, 0.9, 0.95],
+            description="momentum β",
+            tooltip="How much of the velocity is kept; 0: plain descent",
             **WIDE,
         ),
     }

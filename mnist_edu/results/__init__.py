@@ -1,4 +1,4 @@
-"""Results of runs too long for a notebook; each says which script made it."""
+"""Results of runs too long for a notebook, made by scripts in benchmarks/."""
 
 import json
 from pathlib import Path

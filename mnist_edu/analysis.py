@@ -1,0 +1,271 @@
+"""What a result is worth, and what a network looks at."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from mnist_edu._checks import check_count, check_labels
+from mnist_edu.activations import ACTIVATIONS, log_softmax, softmax
+from mnist_edu.network import Cache, Layer, forward
+
+
+def wilson_interval(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
+    """Return the interval of accuracies that right of n answers leave credible.
+
+    It holds every accuracy p for which right / n lies within z standard errors of p, the standard
+    error being that at p.
+
+    Parameters
+    ----------
+    right, n : int
+        Right answers, and all of them.
+    z : float
+        1.96 for an interval that holds the truth 95 times in 100.
+
+    Returns
+    -------
+    low, high : float, 0 to 1
+
+    Notes
+    -----
+    Source: E. B. Wilson (1927), Probable inference, the law of succession, and statistical
+    inference, Journal of the American Statistical Association 22.
+
+    Examples
+    --------
+    >>> low, high = wilson_interval(9800, 10_000)
+    >>> f"{low:.4f} to {high:.4f}"
+    '0.9771 to 0.9826'
+    """
+    check_count("n", n)
+    if not 0 <= right <= n:
+        raise ValueError(f"right is {right}; expected 0 to {n}")
+    p, share = right / n, z**2 / n
+    middle = (p + share / 2) / (1 + share)
+    half = z / (1 + share) * math.sqrt(p * (1 - p) / n + share / (4 * n))
+    return middle - half, middle + half
+
+
+def mcnemar(only_a: int, only_b: int) -> float:
+    """Return how probable a difference so large is between two networks that are equally good.
+
+    What both read rightly, or both wrongly, says nothing of the difference. Of the images that one
+    alone reads wrongly, each should fall to either with probability 1/2.
+
+    Parameters
+    ----------
+    only_a, only_b : int
+        Images that only the one, and only the other, reads wrongly.
+
+    Returns
+    -------
+    float
+        The two-sided p-value of the exact binomial test.
+
+    Notes
+    -----
+    Source: Q. McNemar (1947), Note on the sampling error of the difference between correlated
+    proportions or percentages, Psychometrika 12.
+
+    Examples
+    --------
+    >>> mcnemar(0, 5)  # twice 1/32
+    0.0625
+    """
+    n, fewer = only_a + only_b, min(only_a, only_b)
+    if fewer < 0:
+        raise ValueError(f"counts are {only_a}, {only_b}; expected 0 or more")
+    tail = sum(math.comb(n, k) for k in range(fewer + 1))
+    return min(1.0, 2 * tail / 2**n)
+
+
+def precision_recall(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return, for each class, two fractions of a confusion matrix.
+
+    Parameters
+    ----------
+    counts : integer array of shape (K, K)
+        Row: true class; column: predicted class.
+
+    Returns
+    -------
+    precision, recall : float arrays of shape (K,)
+        Of what was called k, the fraction that is k; of what is k, the fraction that was called k.
+        NaN where there is nothing to divide by.
+
+    Examples
+    --------
+    >>> precision, recall = precision_recall(np.array([[3, 1], [0, 4]]))
+    >>> precision, recall
+    (array([1. , 0.8]), array([0.75, 1.  ]))
+    """
+    counts = np.asarray(counts)
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
+        raise ValueError(f"counts have shape {counts.shape}; expected (K, K)")
+    with np.errstate(invalid="ignore"):
+        return tuple(np.diag(counts) / counts.sum(axis=axis) for axis in (0, 1))
+
+
+def reliability(
+    probs: np.ndarray, y: np.ndarray, bins: int = 10
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sort predictions by their confidence, and see how often each group is right.
+
+    Confidence is the largest probability of a row; the groups divide 0 to 1 into equal bins.
+
+    Parameters
+    ----------
+    probs : array of shape (N, K)
+        Rows that sum to 1.
+    y : integer array of shape (N,)
+    bins : int
+
+    Returns
+    -------
+    confidence, accuracy : float arrays of shape (bins,)
+        Means over each bin; NaN for an empty one.
+    counts : int64 array of shape (bins,)
+
+    Examples
+    --------
+    >>> probs = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]])
+    >>> confidence, accuracy, counts = reliability(probs, np.array([0, 1, 0]), bins=2)
+    >>> confidence.round(3), accuracy.round(3), counts
+    (array([  nan, 0.767]), array([  nan, 0.667]), array([0, 3]))
+    """
+    check_count("bins", bins)
+    if probs.ndim != 2 or not np.allclose(probs.sum(axis=1), 1, atol=1e-4):
+        raise ValueError(f"probs have shape {probs.shape}; expected (N, K), rows that sum to 1")
+    check_labels(y, probs.shape[1], len(probs))
+    sure, right = probs.max(axis=1), probs.argmax(axis=1) == y
+    which = np.minimum((sure * bins).astype(int), bins - 1)
+    counts = np.bincount(which, minlength=bins)
+    with np.errstate(invalid="ignore"):
+        means = [np.bincount(which, values, bins) / counts for values in (sure, right)]
+    return *means, counts
+
+
+def calibration_error(probs: np.ndarray, y: np.ndarray, bins: int = 10) -> float:
+    """Return the expected calibration error: the mean gap between confidence and accuracy, 0 to 1.
+
+    Parameters
+    ----------
+    probs, y, bins : as for `reliability`
+
+    Notes
+    -----
+    Source: Guo, Pleiss, Sun and Weinberger, arXiv 1706.04599.
+
+    Examples
+    --------
+    >>> probs = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]])
+    >>> round(calibration_error(probs, np.array([0, 1, 0]), bins=2), 3)  # 2/3 right, sure of 0.767
+    0.1
+    """
+    confidence, right, counts = reliability(probs, y, bins)
+    return float(np.nansum(counts * np.abs(confidence - right)) / counts.sum())
+
+
+def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
+    """Return the T at which softmax(logits / T) has the smallest mean cross-entropy.
+
+    Found by bisection: in 1/T that loss is convex, and at its minimum the mean logit under the
+    probabilities equals the mean logit of the truth.
+
+    Parameters
+    ----------
+    logits : array of shape (N, K)
+    y : integer array of shape (N,)
+
+    Returns
+    -------
+    float
+        Between 0.01 and 100.
+
+    Notes
+    -----
+    Source: Guo, Pleiss, Sun and Weinberger, arXiv 1706.04599.
+
+    Examples
+    --------
+    >>> logits = np.array([[2.0, 0], [2, 0], [2, 0], [2, 0]])
+    >>> T = fit_temperature(logits, np.array([0, 0, 0, 1]))  # 3 of 4: odds of 3, a logit of log 3
+    >>> round(2 / T, 6), round(math.log(3), 6)
+    (1.098612, 1.098612)
+    """
+    check_labels(y, logits.shape[1], len(logits))
+    truth = logits[np.arange(len(y)), y].mean()
+    low, high = 0.01, 100.0
+    for _ in range(60):
+        T = math.sqrt(low * high)
+        expected = (softmax(logits / T) * logits).sum(axis=1).mean()
+        low, high = (T, high) if expected > truth else (low, T)
+    return T
+
+
+def input_gradient(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> np.ndarray:
+    """Send a gradient with respect to the logits back to the pixels.
+
+    Parameters
+    ----------
+    params : list of Layer
+    cache : Cache
+        What `forward` returned for X.
+    dz : array of shape (N, K)
+
+    Returns
+    -------
+    array of the shape of X
+
+    Examples
+    --------
+    >>> params = [Layer(np.array([[1.0], [2.0]]), np.array([0.0]))]
+    >>> logits, cache = forward(params, np.array([[3.0, 4.0]]))
+    >>> input_gradient(params, cache, np.array([[1.0]]))  # of the logit itself
+    array([[1., 2.]])
+    """
+    f_grad = ACTIVATIONS[cache.activation].grad
+    for l in reversed(range(len(params))):
+        da = dz @ params[l].W.T
+        if l > 0:
+            dz = da * f_grad(cache.z[l - 1])
+    return da
+
+
+def occlusion(
+    params: Sequence[Layer], x: np.ndarray, label: int, side: int = 5, activation: str = "relu"
+) -> np.ndarray:
+    """Cover each place of an image with paper in turn, and see what that costs its label.
+
+    Parameters
+    ----------
+    params : list of Layer
+    x : float array of shape (784,)
+    label : int
+    side : int
+        Of the square that covers, in pixels; odd, so that it has a middle.
+
+    Returns
+    -------
+    float array of shape (28, 28)
+        By how much log o_label falls (nats) when the square's middle is at that pixel.
+
+    Examples
+    --------
+    >>> params = [Layer(np.full((784, 2), [1.0, 0.0]), np.zeros(2))]
+    >>> fall = occlusion(params, np.full(784, 0.001), 0, side=3)
+    >>> fall[0, 0] < fall[5, 5]  # at the corner, five of its nine pixels lie outside
+    np.True_
+    """
+    check_count("side", side)
+    if side % 2 == 0:
+        raise ValueError(f"side is {side}; expected an odd number")
+    if x.shape != (784,):
+        raise ValueError(f"x has shape {x.shape}; expected (784,)")
+    place = np.arange(28)
+    near = abs(place[:, np.newaxis] - place) <= side // 2
+    covered = near[:, np.newaxis, :, np.newaxis] & near[np.newaxis, :, np.newaxis, :]
+    images = np.where(covered.reshape(784, 784), 0, x)
+    log_probs = log_softmax(forward(params, np.vstack([x, images]), activation)[0])[:, label]
+    return (log_probs[0] - log_probs[1:]).reshape(28, 28)
