@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist_edu._checks import check_count, check_labels
-from mnist_edu.activations import ACTIVATIONS, log_softmax, softmax
+from mnist_edu.activations import ACTIVATIONS, softmax
 from mnist_edu.network import Cache, Layer, forward
 
 
@@ -27,6 +27,11 @@ def wilson_interval(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
     -------
     low, high : float, 0 to 1
 
+    Raises
+    ------
+    TypeError, ValueError
+        If right is not a whole number from 0 to n: 9800, not 0.98.
+
     Notes
     -----
     Source: E. B. Wilson (1927), Probable inference, the law of succession, and statistical
@@ -39,7 +44,8 @@ def wilson_interval(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
     '0.9771 to 0.9826'
     """
     check_count("n", n)
-    if not 0 <= right <= n:
+    _check_whole("right", right)
+    if right > n:
         raise ValueError(f"right is {right}; expected 0 to {n}")
     p, share = right / n, z**2 / n
     middle = (p + share / 2) / (1 + share)
@@ -61,7 +67,12 @@ def mcnemar(only_a: int, only_b: int) -> float:
     Returns
     -------
     float
-        The two-sided p-value of the exact binomial test.
+        The two-sided p-value of the exact binomial test; 1 if there is no such image.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a count is not a whole number, or negative.
 
     Notes
     -----
@@ -73,9 +84,9 @@ def mcnemar(only_a: int, only_b: int) -> float:
     >>> mcnemar(0, 5)  # twice 1/32
     0.0625
     """
-    n, fewer = only_a + only_b, min(only_a, only_b)
-    if fewer < 0:
-        raise ValueError(f"counts are {only_a}, {only_b}; expected 0 or more")
+    _check_whole("only_a", only_a)
+    _check_whole("only_b", only_b)
+    n, fewer = int(only_a) + int(only_b), int(min(only_a, only_b))  # 2**n overflows an int64
     tail = sum(math.comb(n, k) for k in range(fewer + 1))
     return min(1.0, 2 * tail / 2**n)
 
@@ -94,6 +105,11 @@ def precision_recall(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         Of what was called k, the fraction that is k; of what is k, the fraction that was called k.
         NaN where there is nothing to divide by.
 
+    Raises
+    ------
+    ValueError
+        If counts is not square, or has a negative entry.
+
     Examples
     --------
     >>> precision, recall = precision_recall(np.array([[3, 1], [0, 4]]))
@@ -103,6 +119,8 @@ def precision_recall(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     counts = np.asarray(counts)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise ValueError(f"counts have shape {counts.shape}; expected (K, K)")
+    if not (counts >= 0).all():
+        raise ValueError("counts hold a number that is not 0 or more")
     with np.errstate(invalid="ignore"):
         return tuple(np.diag(counts) / counts.sum(axis=axis) for axis in (0, 1))
 
@@ -127,6 +145,11 @@ def reliability(
         Means over each bin; NaN for an empty one.
     counts : int64 array of shape (bins,)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If rows of probs are not probabilities (but logits, say), or the labels do not fit.
+
     Examples
     --------
     >>> probs = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]])
@@ -135,8 +158,10 @@ def reliability(
     (array([  nan, 0.767]), array([  nan, 0.667]), array([0, 3]))
     """
     check_count("bins", bins)
-    if probs.ndim != 2 or not np.allclose(probs.sum(axis=1), 1, atol=1e-4):
-        raise ValueError(f"probs have shape {probs.shape}; expected (N, K), rows that sum to 1")
+    if probs.ndim != 2 or len(probs) == 0:
+        raise ValueError(f"probs have shape {probs.shape}; expected (N, K), N at least 1")
+    if not (probs >= 0).all() or not np.allclose(probs.sum(axis=1), 1, atol=1e-4):
+        raise ValueError("rows of probs are not probabilities that sum to 1; are they logits?")
     check_labels(y, probs.shape[1], len(probs))
     sure, right = probs.max(axis=1), probs.argmax(axis=1) == y
     which = np.minimum((sure * bins).astype(int), bins - 1)
@@ -181,7 +206,12 @@ def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
     Returns
     -------
     float
-        Between 0.01 and 100.
+        Between 0.01 and 100; at an end if the network is never wrong, or knows nothing.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the labels do not fit the logits.
 
     Notes
     -----
@@ -194,6 +224,8 @@ def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
     >>> round(2 / T, 6), round(math.log(3), 6)
     (1.098612, 1.098612)
     """
+    if logits.ndim != 2 or len(logits) == 0:
+        raise ValueError(f"logits have shape {logits.shape}; expected (N, K), N at least 1")
     check_labels(y, logits.shape[1], len(logits))
     truth = logits[np.arange(len(y)), y].mean()
     low, high = 0.01, 100.0
@@ -213,10 +245,16 @@ def input_gradient(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> np.
     cache : Cache
         What `forward` returned for X.
     dz : array of shape (N, K)
+        Gradient of a loss, any loss, with respect to the logits.
 
     Returns
     -------
     array of the shape of X
+
+    Raises
+    ------
+    ValueError
+        If dz has not the shape of the logits.
 
     Examples
     --------
@@ -225,6 +263,8 @@ def input_gradient(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> np.
     >>> input_gradient(params, cache, np.array([[1.0]]))  # of the logit itself
     array([[1., 2.]])
     """
+    if dz.shape != cache.z[-1].shape:
+        raise ValueError(f"dz has shape {dz.shape}; expected {cache.z[-1].shape}, as the logits")
     f_grad = ACTIVATIONS[cache.activation].grad
     for l in reversed(range(len(params))):
         da = dz @ params[l].W.T
@@ -236,7 +276,10 @@ def input_gradient(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> np.
 def occlusion(
     params: Sequence[Layer], x: np.ndarray, label: int, side: int = 5, activation: str = "relu"
 ) -> np.ndarray:
-    """Cover each place of an image with paper in turn, and see what that costs its label.
+    """Cover each place of an image with paper in turn, and see what that costs its label's lead.
+
+    The lead of a label is its logit less the largest other logit: above 0, the label is what the
+    network reads. (A probability near 1 hardly moves until that lead is nearly gone.)
 
     Parameters
     ----------
@@ -245,11 +288,22 @@ def occlusion(
     label : int
     side : int
         Of the square that covers, in pixels; odd, so that it has a middle.
+    activation : str
+        The one the network was trained with.
 
     Returns
     -------
     float array of shape (28, 28)
-        By how much log o_label falls (nats) when the square's middle is at that pixel.
+        By how much the lead falls when the square's middle is at that pixel.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x is not one image of 784 floats, label no class, or side even.
+
+    Notes
+    -----
+    Source: Zeiler and Fergus, arXiv 1311.2901, who covered with grey.
 
     Examples
     --------
@@ -263,9 +317,38 @@ def occlusion(
         raise ValueError(f"side is {side}; expected an odd number")
     if x.shape != (784,):
         raise ValueError(f"x has shape {x.shape}; expected (784,)")
+    check_labels(np.array([label]), len(params[-1].b))
     place = np.arange(28)
     near = abs(place[:, np.newaxis] - place) <= side // 2
     covered = near[:, np.newaxis, :, np.newaxis] & near[np.newaxis, :, np.newaxis, :]
     images = np.where(covered.reshape(784, 784), 0, x)
-    log_probs = log_softmax(forward(params, np.vstack([x, images]), activation)[0])[:, label]
-    return (log_probs[0] - log_probs[1:]).reshape(28, 28)
+    leads = lead(forward(params, np.vstack([x, images]), activation)[0], label)
+    return (leads[0] - leads[1:]).reshape(28, 28)
+
+
+def lead(logits: np.ndarray, label: int) -> np.ndarray:
+    """Return, for each row, the logit of the label less the largest other logit.
+
+    Parameters
+    ----------
+    logits : array of shape (N, K)
+    label : int
+
+    Returns
+    -------
+    array of shape (N,)
+
+    Examples
+    --------
+    >>> lead(np.array([[3.0, 1.0, 2.0], [3.0, 1.0, 7.0]]), 0)
+    array([ 1., -4.])
+    """
+    return logits[:, label] - np.delete(logits, label, axis=1).max(axis=1)
+
+
+def _check_whole(name: str, value: int) -> None:
+    """Refuse anything but a whole number of at least 0."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} is {value!r}; expected a whole number, a count")
+    if value < 0:
+        raise ValueError(f"{name} is {value}; expected 0 or more")

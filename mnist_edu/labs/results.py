@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mnist_edu.activations import softmax
-from mnist_edu.analysis import calibration_error, input_gradient, occlusion, reliability
+from mnist_edu.analysis import calibration_error, input_gradient, lead, occlusion, reliability
 from mnist_edu.data import Split
 from mnist_edu.explorer import Explorer, Picture
 from mnist_edu.labs._controls import STYLED, float_slider, int_slider
@@ -65,7 +65,6 @@ def look_explorer(params: Sequence[Layer], split: Split) -> Explorer:
     """
     X, y = split.first(IMAGES, dtype=np.float64)
     logits, cache = forward(params, X)
-    probs = softmax(logits)
     slopes = input_gradient(params, cache, cross_entropy_grad(logits, y) * len(y))
 
     fig = Figure(figsize=(8, 3))
@@ -83,10 +82,11 @@ def look_explorer(params: Sequence[Layer], split: Split) -> Explorer:
             limit = np.abs(values).max() or 1
             picture.set_clim(-limit, limit)
         row, column = np.unravel_index(fall.argmax(), fall.shape)
+        before = lead(logits[image : image + 1], y[image])[0]
         return (
-            f"Image {image}, a {y[image]}, read as {probs[image].argmax()} with "
-            f"{100 * probs[image].max():.0f} %. A square of {side} by {side} costs most at row "
-            f"{row}, column {column}: log o of the label falls by {fall.max():.2f}."
+            f"Image {image}, a {y[image]}, read as {logits[image].argmax()}; the label leads by "
+            f"{before:.1f}. A square of {side} by {side} costs most at row {row}, column {column}: "
+            f"the lead falls to {before - fall.max():.1f}."
         )
 
     controls = {

@@ -1,0 +1,116 @@
+"""Checks of the exercises of notebook 00."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from mnist_edu.exercises._check import exercise, expect, same
+
+
+@exercise("0.3")
+def negative(f: Callable) -> Iterator[str]:
+    image = np.arange(784).astype(np.uint8)  # has every byte
+    got, right = f(image), np.array([255 - int(byte) for byte in image])
+    yield from expect(got, (784,))
+    if same(got, image):
+        yield "The image comes back as it was."
+    if same(got, right / 255):
+        yield "The numbers run from 0 to 1, but bytes run from 0 to 255."
+    if same(got, np.uint8(1) - image):
+        yield "Ink is 1 only after dividing. What is it as a byte?"
+    if same(got, -image):
+        yield "A 0 stays 0, for bytes wrap around. From which number should the pixel be taken off?"
+    if same(got, image[::-1]):
+        yield "The pixels have changed their places and kept their values."
+    if np.isin(got, (0, 255)).all():
+        yield "The grey pixels have become black or white; they should be grey in the negative too."
+    if not same(got, right):
+        yield "Try one pixel of each kind: what becomes of a 0, of a 255, of a 100?"
+    if got.dtype != np.uint8:
+        yield f"The numbers are right, but their type is {got.dtype}; uint8 was asked for."
+    if not same(f(image // 2), np.append(right, 255)[image // 2]):
+        yield "It goes wrong for an image whose darkest pixel is less than 255."
+
+
+@exercise("0.4")
+def mean_absolute_difference(f: Callable) -> Iterator[str]:
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(0, 200, 784, dtype=np.uint8), rng.integers(0, 256, 784, dtype=np.uint8)
+    got, d = f(a, b), a.astype(float) - b
+    yield from expect(got, ())
+    if same(got, (a - b).mean(), 1e-4):
+        yield "Bytes wrap around: 3 - 5 is 254. Which step has to come before the difference?"
+    as_int8 = (a - b).view(np.int8)
+    if any(same(got, np.abs(wrapped).mean(), 1e-4) for wrapped in (as_int8, as_int8 * 1.0)):
+        yield "Small differences are right, but those above 127 wrap around."
+    if same(got, d.mean(), 1e-4):
+        yield "Differences of opposite sign cancel: where is the absolute value?"
+    if same(got, abs(d.mean()), 1e-4):
+        yield "The absolute value comes too late: opposite differences have cancelled before."
+    if same(got, (d**2).mean(), 1e-4) or same(got, np.sqrt((d**2).mean()), 1e-4):
+        yield "These are squares; absolute differences are asked for."
+    if same(got, np.abs(d).sum(), 1e-4):
+        yield "That is the sum over all pixels, not the mean."
+    if same(got, np.abs(d).mean() / 255, 1e-4):
+        yield "That lies between 0 and 1; expected is a number between 0 and 255."
+    if not same(got, np.abs(d).mean(), 1e-4):
+        yield "It is not the mean of |a - b|. Try two images of one or two pixels, by hand."
+    if not same(f(b, a), got, 1e-4):
+        yield "With a and b exchanged it gives another number."
+
+
+@exercise("0.5")
+def say_nearest_mean_absolute(f: Callable) -> Iterator[str]:
+    rng = np.random.default_rng(0)
+    X, means = rng.random((10, 784)), rng.random((10, 784))  # as many images as digits
+    got, d = f(X, means), X[:, np.newaxis] - means
+    sums = np.abs(d).sum(axis=2)
+    yield from expect(got, (10,))
+    if same(got, sums.min(axis=1)):
+        yield "That is the smallest sum itself. Which digit does it belong to?"
+    if same(got, (d**2).sum(axis=2).argmin(axis=1)):
+        yield "That is the nearest mean by squares, as in the text above."
+    if same(got, sums.argmin(axis=0)):
+        yield "That is the nearest image for each digit, not the nearest digit for each image."
+    if same(got, sums.argmax(axis=1)):
+        yield "These are the digits whose mean is farthest away."
+    if same(got, np.abs(d.sum(axis=2)).argmin(axis=1)):
+        yield "Pixels too dark and too light cancel, so only the total ink is compared."
+    if same(got, d.sum(axis=2).argmin(axis=1)):
+        yield "A negative difference counts as a small one. Where is the absolute value?"
+    if same(f(X, means[::-1]), got):
+        yield "With other means the answer is the same: does it use the `means` it is given?"
+    if not same(got, sums.argmin(axis=1)):
+        yield "Not the nearest. Print all ten sums for one image: are they ten, and which is least?"
+    few = f(X[:7], means)
+    yield from expect(few, (7,))
+    if not same(few, got[:7]):
+        yield "With fewer images, the same images get other digits."
+
+
+@exercise("0.6")
+def always_commonest(f: Callable) -> Iterator[str]:
+    rng = np.random.default_rng(0)
+    here, there = np.array([[3, 5, 2, 4, 3, 2, 1, 9, 2, 3], [1, 4, 1, 8, 0, 6, 2, 5, 0, 3]])
+    y_train = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), here))  # 34, mostly 7
+    y_other = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), there))  # 30, mostly 3
+    got = f(y_train, y_other)
+    yield from expect(got, ())
+    for slip, hint in (
+        (8 / 30, "The label was chosen from y_other, whose answers are not known beforehand."),
+        (9 / 34, "That is the fraction of y_train; how often is the label right in y_other?"),
+        (4 / 30, "In MNIST 1 is the commonest, but here it is not. Look for it in y_train."),
+        (3 / 30, "Is it how *often* the label occurs that you compare with y_other, or the label?"),
+        (2 / 30, "That is for the rarest label of y_train."),
+        (7, "That is the label itself. How often is it right?"),
+        (5, "That is how many are right. What fraction of y_other is it?"),
+        (5 / 34, "Divided by the wrong number: the fraction is one of y_other."),
+        (500 / 30, "That is in percent; a fraction lies between 0 and 1."),
+        (np.mean(y_other == round(y_train.mean())), "The mean of the labels is not the commonest."),
+    ):
+        if same(got, slip):
+            yield hint
+    if not same(got, 5 / 30):
+        yield "Not that fraction. Try a handful of labels that you can count by hand."
+    if not same(f(np.repeat([2, 5, 8], [1, 4, 2]), np.array([5, 2, 8, 1, 5])), 0.4):
+        yield "It goes wrong if some digits are missing from y_train: is that a label, or a place?"

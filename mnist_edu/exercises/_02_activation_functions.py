@@ -1,0 +1,145 @@
+"""Checks of the exercises of notebook 02."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from mnist_edu.activations import ACTIVATIONS, relu, softmax
+from mnist_edu.exercises._check import exercise, expect, same
+
+
+@exercise("2.5")
+def tanh_grad_from_activation(f: Callable) -> Iterator[str]:
+    z = np.random.default_rng(0).normal(size=(3, 4))
+    a = np.tanh(z)
+    got, right = f(a), ACTIVATIONS["tanh"].grad(z)
+    yield from expect(got, (3, 4))
+    if same(got, ACTIVATIONS["tanh"].grad(a)):
+        yield "That takes tanh of a once more; a already is tanh(z)."
+    if same(got, 1 - a):
+        yield "Look at the power of a: the derivative is even in z, and so it has to be in a."
+    if same(got, a * (1 - a)):
+        yield "That is the derivative of the sigmoid, from its activation."
+    if not same(got, right):
+        yield "At a = tanh(z) that is not the slope of tanh; try a = 0, where the slope is 1."
+
+
+@exercise("2.6")
+def softmax_rows(f: Callable) -> Iterator[str]:
+    Z = np.random.default_rng(0).normal(size=(3, 3))  # square, so that no axis fails by its length
+    got, right = f(Z), softmax(Z)
+    yield from expect(got, (3, 3))
+    if same(got, softmax(Z, axis=0)):
+        yield "The columns sum to 1, not the rows: look at the axis of the sum."
+    if same(got.sum(), 1):
+        yield "All entries together sum to 1. Each row, an image, needs its own sum: which axis?"
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    if same(got, np.exp(Z) / np.exp(Z).sum(axis=1)) or same(got, E / E.sum(axis=1)):
+        yield "Each row's sum divides a column. Keep the sum a column: `keepdims=True`."
+    if not same(got.sum(axis=1), np.ones(3)):
+        yield "The rows do not sum to 1. Divide by the sum of each row."
+    if not same(got, right):
+        yield "The rows sum to 1, but their entries are not in the ratios of exp(z)."
+    if not same(f(Z + 1000), right):
+        yield "Adding 1000 to all logits changes the answer. What can be subtracted before exp?"
+    if not same(f(Z - 1000), right):
+        yield "Taking 1000 from all logits changes the answer: does every exp become 0?"
+    if not same(f(Z + np.array([[1000.0], [0], [-1000]])), right):
+        yield "Adding 1000 to one row alone changes the answer: is what you subtract the row's own?"
+    if not same(f(3000 * np.eye(3)), np.eye(3)):
+        yield "A row with one logit far above the others overflows still. Is enough subtracted?"
+    wide = np.random.default_rng(1).normal(size=(2, 5))
+    yield from expect(f(wide), (2, 5))
+    if not same(f(wide), softmax(wide)):
+        yield "It works for as many images as classes, and for nothing else."
+
+
+@exercise("2.7")
+def dead_units(f: Callable) -> Iterator[str]:
+    rng = np.random.default_rng(443)  # every slip below gives a number of its own
+    X, W = rng.integers(-2, 3, (6, 3)) * 1.0, rng.integers(-2, 3, (3, 9)) * 1.0
+    b = rng.integers(-9, 2, 9) * 1.0
+    got, z = f(W, b, X), X @ W + b  # whole numbers: the largest z of two units is exactly 0
+    right = sum(all(z[n, j] <= 0 for n in range(6)) for j in range(9))
+    dead = (z <= 0).all(axis=0)
+    if same(got, dead) or same(got, ~dead):
+        yield "That says which units. How many are they?"
+    yield from expect(got, ())
+    for slip, hint in (
+        ((X @ W <= 0).all(axis=0).sum(), "The biases are missing."),
+        ((z < 0).all(axis=0).sum(), "A unit whose largest z is exactly 0 is silent, too."),
+        (
+            (z <= 0).any(axis=0).sum(),
+            "These are silent on *some* image; dead is silent on every one.",
+        ),
+        ((z <= 0).all(axis=1).sum(), "These are images on which no unit is active: which axis?"),
+        (9 - right, "These are the units that are alive."),
+        ((z <= 0).sum(), "That counts pairs of an image and a unit that is silent on it."),
+        ((z.sum(axis=0) <= 0).sum(), "The sum, or mean, of z says nothing of the largest z."),
+        (right / 9, "That is a fraction; the number of units is asked for."),
+    ):
+        if same(got, slip):
+            yield hint
+    if not same(got, right):
+        yield "Not the number of units that are silent on every image."
+    if not (same(f(W, b - 100, X), 9) and same(f(W, b + 100, X), 0)):
+        yield "It goes wrong where all units are dead, or none is."
+
+
+@exercise("2.8")
+def softplus(f: Callable) -> Iterator[str]:
+    z = np.random.default_rng(0).normal(size=(2, 3, 2))
+    got, right = f(z), np.logaddexp(0, z)
+    yield from expect(got, z.shape)
+    for slip, hint in (
+        (z, "It returns z itself: the 1 is missing."),
+        (np.log(1 + np.exp(-z)), "That is log(1 + exp(-z)): what is the relation of the two?"),
+        (
+            np.log1p(np.exp(-np.abs(z))),
+            "For z > 0, what was taken out of the logarithm is missing.",
+        ),
+        (relu(z), "That is ReLU: the corner at 0 should be round."),
+        (np.where(z > 0, z, right), "For z > 0 it gives z, which is only the larger part."),
+        (right / np.log(2), "The logarithm is that of base 2; `log` is the natural one."),
+        (np.log(1 + np.exp(z - z.max())), "In a softmax the maximum cancels; here it does not."),
+    ):
+        if same(got, slip):
+            yield hint
+    if not same(got, right):
+        yield "Not log(1 + exp(z)); at z = 0, for instance, it has to be log 2."
+    far, overflows = np.array([-1.7e308, -1e5, -1000, 0, 30, 1000, 1e5, 1.7e308]), []
+    with np.errstate(over="call", call=lambda *what: overflows.append(what)):
+        got = f(far)
+    if same(got[3:5], np.logaddexp(0, far[3:5])) and np.isfinite(got[5]) and got[5] < 999:
+        yield "Above some z it stops growing; softplus grows on, like z."
+    if not np.isfinite(got[5:]).all():
+        yield "At z = 1000 or far beyond it is not finite. Can the exponent be kept below 0?"
+    if not np.isfinite(got[:3]).all():
+        yield "At z = -1000 or far below it is not finite. For z < 0, what must the exponent be?"
+    if not same(got, np.logaddexp(0, far)):
+        yield "It is right near 0, but not far from it."
+    if overflows:
+        yield "The numbers are right, but NumPy warns: exp overflows on the way. In which branch?"
+
+
+@exercise("2.9")
+def bump(f: Callable) -> Iterator[str]:
+    x = np.array([0.5, 0.0, 0.3, 0.55, 0.45, 0.4, 0.6, 0.8, 1.0, -1, 2])
+    got, right = f(x), np.interp(x, [0.4, 0.5, 0.6], [0, 1, 0])
+    yield from expect(got, x.shape)
+    at = dict(zip(x.tolist(), got.tolist(), strict=True))
+    if same(got, right / 10):
+        yield "The bump has the right shape, but it is 0.1 high. How steep is a climb of 1 in 0.1?"
+    if not same([at[0], at[0.3], at[0.4], at[-1]], np.zeros(4)):
+        yield "Left of 0.4 it is not 0. Which ReLUs are silent there?"
+    if not same([at[0.45], at[0.5]], [0.5, 1]):
+        yield f"At 0.5 it is {round(at[0.5], 3):g}. How steep is a climb from 0 at 0.4 to 1 at 0.5?"
+    if same(at[0.55], 1):
+        yield "From 0.5 on it is level. The slope there has to turn from climbing into falling."
+    if not same(at[0.55], 0.5):
+        low = round(at[0.55], 3) + 0
+        yield f"At 0.55 it is {low:g}, not halfway down. By how much does the slope change at 0.5?"
+    if at[0.8] < -1e-6:
+        yield "After 0.6 it falls on, below 0. Which ReLU ends the fall?"
+    if not same(got, right):
+        yield "After 0.6 it does not stay 0. What do the three slopes add up to there?"

@@ -1,0 +1,149 @@
+"""What all exercises share: calling a student's function safely, and saying one thing about it."""
+
+import copy
+import dis
+import traceback
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+EXERCISES = {}  # by number; filled by the modules beside this one
+
+
+class Slip(Exception):
+    """What a student is told; it ends the check."""
+
+
+class Exercise(NamedTuple):
+    """How an exercise is checked.
+
+    Attributes
+    ----------
+    hints : generator function of the answer
+        Yields a hint for each thing that is wrong, the most telling first; only the first is shown.
+    wants_function : bool
+        Else the answer is a value.
+    """
+
+    hints: Callable[..., Iterator[str]]
+    wants_function: bool
+
+
+def exercise(number: str, wants_function: bool = True) -> Callable:
+    """Enter a function of hints in EXERCISES."""
+
+    def enter(hints: Callable) -> Callable:
+        EXERCISES[number] = Exercise(hints, wants_function)
+        return hints
+
+    return enter
+
+
+def check(number: str, answer: object) -> None:
+    """Print how an answer to an exercise stands: not answered yet, right, or one hint.
+
+    Nothing is raised, whatever the answer does, and its arguments are copies.
+
+    Parameters
+    ----------
+    number : str
+        Of the exercise, such as "2.6".
+    answer : function, or value
+        What the exercise asks for.
+
+    Examples
+    --------
+    >>> def softmax_rows(Z):
+    ...     return np.exp(Z)
+    >>> check("2.6", softmax_rows)
+    2.6: The rows do not sum to 1. Divide by the sum of each row.
+    """
+    print(f"{number}: {verdict(number, answer)}")
+
+
+def verdict(number: str, answer: object) -> str:
+    """Return what `check` prints, without the number."""
+    if number not in EXERCISES:
+        return f"There is no such exercise. There are {', '.join(EXERCISES)}."
+    if answer is None or _is_stub(answer):
+        return "not answered yet."
+    hints, wants_function = EXERCISES[number]
+    if callable(answer) != wants_function:
+        wanted = "a function" if wants_function else "a value"
+        return f"The answer is a {type(answer).__name__}; expected {wanted}."
+    try:
+        with np.errstate(all="ignore"):
+            hint = next(hints(_Guarded(answer) if wants_function else answer), None)
+    except Slip as slip:
+        hint = str(slip)
+    except Exception as error:
+        hint = f"The answer cannot be checked ({type(error).__name__}: {error})."
+    return "right." if hint is None else hint
+
+
+def same(left: object, right: object, tolerance: float = 1e-6) -> bool:
+    """Say whether two arrays, or numbers, have one shape and nearly equal entries."""
+    left, right = np.asarray(left), np.asarray(right)
+    return left.shape == right.shape and np.allclose(left, right, rtol=tolerance, atol=tolerance)
+
+
+def expect(got: object, shape: tuple[int, ...]) -> Iterator[str]:
+    """Yield a hint if got is not an array of finite numbers of this shape; () is a number."""
+    if shape and not isinstance(got, np.ndarray):
+        yield f"It returns a {type(got).__name__}; expected an array of shape {shape}."
+    array = np.asarray(got)
+    if array.dtype.kind not in "fiu":
+        yield f"It returns {type(got).__name__} {got!r:.50}; expected numbers."
+    elif array.shape != shape:
+        wanted = f"expected {shape}" if shape else "expected a single number"
+        yield f"What it returns has shape {array.shape}; {wanted}."
+    elif not np.isfinite(array).all():
+        yield "It returns NaN or infinity where a finite number is expected."
+
+
+class _Guarded:
+    """A student's function, given copies; what goes wrong in it becomes a Slip."""
+
+    def __init__(self, function: Callable):
+        self._function = function
+        self._called = False
+
+    def __call__(self, *args):
+        given = copy.deepcopy(args)
+        try:
+            result = self._function(*given)
+        except Exception as error:
+            raise Slip(_what_happened(self._function, error)) from None
+        if result is None and not self._called:
+            raise Slip("It returns None: is there a `return`?")
+        self._called = True
+        if not _unchanged(args, given):
+            raise Slip("It changes its argument. Make a new array: `z = z - 1`, not `z -= 1`.")
+        return result
+
+
+def _what_happened(function: Callable, error: Exception) -> str:
+    """Say which error it was, and in which line of the function."""
+    code = getattr(function, "__code__", None)
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code is code]
+    place = f" in its line {lines[-1] - code.co_firstlineno + 1}" if lines else ""
+    return f"It stops{place} with {type(error).__name__}: {error}"
+
+
+def _unchanged(before: object, after: object) -> bool:
+    """Compare two nests of lists, tuples, arrays and numbers."""
+    if isinstance(before, np.ndarray):
+        return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_unchanged, before, after))
+    return True
+
+
+def _is_stub(answer: object) -> bool:
+    """Say whether a function does nothing but return None, as one with only a docstring does."""
+    if not hasattr(answer, "__code__"):
+        return False
+    does = {instruction.opname for instruction in dis.get_instructions(answer)}
+    idle = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
+    return does <= idle and set(answer.__code__.co_consts) <= {None, answer.__doc__}
