@@ -1,4 +1,4 @@
-"""What the three benchmarks share."""
+"""What the benchmarks share."""
 
 import json
 import os
