@@ -146,7 +146,7 @@ def test_missing_notebooks_are_copied_and_a_student_s_work_stays(hub, tmp_path):
     (home / "01.ipynb").unlink()
     (source / "02.ipynb").write_text("new")
     names["copy_missing"](source, home)
-    found = {path.name: path.read_text() for path in home.iterdir()}
+    found = {path.name: path.read_text("utf-8") for path in home.iterdir()}
     assert found == {
         "00.ipynb": "as the student left it",
         "01.ipynb": "as it was given out",
@@ -214,4 +214,4 @@ def test_on_kubernetes_what_is_missing_is_copied_and_a_student_s_work_stays(valu
     assert os.spawnvp(os.P_WAIT, shell[0], [*shell, command]) == 0
     names = {path.name for path in (ROOT / "notebooks").iterdir()}
     assert {path.name for path in (home / "notebooks").iterdir()} == names
-    assert (home / "notebooks" / "00_meet_the_digits.ipynb").read_text().startswith("as the")
+    assert (home / "notebooks" / "00_meet_the_digits.ipynb").read_text("utf-8").startswith("as the")

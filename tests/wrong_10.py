@@ -53,6 +53,11 @@ def erased(X, rng, side, largest, draw=None):
     return images.reshape(X.shape)
 
 
+@wrong("10.4", "should stay as they are")
+def mask_alone(X, rng, side=6):
+    return erased(np.ones_like(X), rng, side, 29 - side)
+
+
 @wrong("10.4", "makes 36 pixels 0")
 def over_the_edge(X, rng, side=6):
     return erased(X, rng, side, 28)

@@ -35,11 +35,11 @@ def shift_image(f: Callable) -> Iterator[str]:
 
 @exercise("10.4")
 def erase(f: Callable) -> Iterator[str]:
-    X = np.ones((400, 784))
+    X = 0.1 + 0.9 * np.random.default_rng(2).random((400, 784))
     got = f(X, np.random.default_rng(0))
     yield from expect(got, (400, 784))
     blank = got.reshape(-1, 28, 28) == 0
-    if not np.isin(got, (0, 1)).all():
+    if not ((got == X) | (got == 0)).all():
         yield "Pixels outside the square should stay as they are, those inside be 0."
     if (blank == blank[0]).all():
         yield "All images lose the same square; each needs one of its own."

@@ -1,14 +1,21 @@
 """What the controls and figures of several labs have in common."""
 
 import math
+import sys
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import traitlets
 from matplotlib.axes import Axes
 
+BROWSER = sys.platform == "emscripten"  # a kernel there computes some twenty times slower
 STYLED = plt.style.context("mnist_edu.style")
 WIDE = {"style": {"description_width": "8em"}, "layout": widgets.Layout(width="32em")}
+
+
+def affordable(usual: int, in_browser: int) -> int:
+    """Return what a lab starts with: less in a browser's kernel, so that it answers there too."""
+    return in_browser if BROWSER else usual
 
 
 class QuietFloatSlider(widgets.FloatSlider):

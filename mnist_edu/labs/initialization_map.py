@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from mnist_edu.data import Mnist
 from mnist_edu.explorer import Explorer, LiveLab, Picture
 from mnist_edu.gain import train_with_gain
-from mnist_edu.labs._controls import STYLED, WIDE, choice
+from mnist_edu.labs._controls import STYLED, WIDE, affordable, choice
 from mnist_edu.metrics import accuracy
 from mnist_edu.network import predict
 from mnist_edu.plots import BLUE, GREY, VERMILLION, draw_guessing
@@ -71,7 +71,7 @@ def map_explorer() -> Explorer:
         )
         return f"{text} {diverged} of 3 runs diverged." if diverged else text
 
-    controls = _activation_and_depth(depths)
+    controls = _activation_and_depth(depths, 10)
     controls["gain"] = widgets.SelectionSlider(
         value=gains[8],
         options=[(f"{gain:.2f}", gain) for gain in gains],
@@ -138,15 +138,15 @@ def row_lab(mnist: Mnist) -> LiveLab:
             f"g = {gains[best]:.2f}."
         )
 
-    controls = _activation_and_depth(depths)
+    controls = _activation_and_depth(depths, affordable(10, 2))
     return LiveLab(Picture(fig, [*stored, theory, live]), start, draw, controls, len(gains))
 
 
-def _activation_and_depth(depths: list[int]) -> dict[str, widgets.Widget]:
+def _activation_and_depth(depths: list[int], chosen: int) -> dict[str, widgets.Widget]:
     return {
         "activation": choice("activation", list(THEORY), "What each hidden unit makes of its z"),
         "depth": widgets.SelectionSlider(
-            value=10,
+            value=chosen,
             options=depths,
             description="hidden layers",
             tooltip="Layers of 100 units",

@@ -11,7 +11,15 @@ from mnist_edu.data import Mnist
 from mnist_edu.explorer import LiveLab, Picture
 from mnist_edu.gain import gain_params
 from mnist_edu.initializers import INITIALIZERS
-from mnist_edu.labs._controls import STYLED, WIDE, choice, float_slider, int_slider, set_decades
+from mnist_edu.labs._controls import (
+    STYLED,
+    WIDE,
+    affordable,
+    choice,
+    float_slider,
+    int_slider,
+    set_decades,
+)
 from mnist_edu.losses import cross_entropy
 from mnist_edu.network import Layer, forward, init_params
 from mnist_edu.plots import BLUE, GREEN, GREY, PURPLE, VERMILLION, draw_guessing
@@ -42,8 +50,8 @@ def initialization_lab(mnist: Mnist) -> LiveLab:
     mnist : Mnist
     """
     X, y = mnist.train.images[:3200], mnist.train.labels[:3200]
-    validation = mnist.validation.first(500)
-    sample = mnist.train.first(200)
+    validation = mnist.validation.first(affordable(500, 100))
+    sample = mnist.train.first(affordable(200, 50))
 
     fig = Figure(figsize=(9.5, 3.6))
     loss_axes, accuracy_axes, std_axes = fig.subplots(1, 3)
@@ -127,7 +135,7 @@ def initialization_lab(mnist: Mnist) -> LiveLab:
         name.set_text(f"{activation}, {depth} layers, {weights}, rate {lr:g}, seed {seed}")
 
     controls = {
-        "depth": int_slider("hidden layers", 10, 1, 50, "Layers of 100 units"),
+        "depth": int_slider("hidden layers", affordable(10, 5), 1, 50, "Layers of 100 units"),
         "gain": float_slider("gain g", 1.0, 0, 3, 0.01, "The weights' std is g / sqrt(n_in)"),
         "activation": choice(
             "activation",

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from mnist_edu.data import Split
 from mnist_edu.explorer import LiveLab, Picture
-from mnist_edu.labs._controls import STYLED, WIDE
+from mnist_edu.labs._controls import STYLED, WIDE, affordable
 from mnist_edu.network import init_params
 from mnist_edu.plots import BLUE, GREY, draw_guessing
 from mnist_edu.training import Report, momentum, train
@@ -24,11 +24,11 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
     Parameters
     ----------
     train_split, validation_split : Split
-        The first 10 000 and 1 000 images are used.
+        The first 10 000 and 1 000 images are used (in a browser's kernel 10 000 and 200).
     epochs : int
     """
     X, y = train_split.images[:10_000], train_split.labels[:10_000]
-    validation = validation_split.first(1000)
+    validation = validation_split.first(affordable(1000, 200))
 
     fig = Figure()
     loss_axes, accuracy_axes = fig.subplots(1, 2)
@@ -99,7 +99,7 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
             **WIDE,
         ),
         "width": widgets.SelectionSlider(
-            value=128,
+            value=affordable(128, 32),
             options=[1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
             description="hidden width",
             tooltip="Units in the hidden layer",
