@@ -92,6 +92,16 @@ def later(reports):
     return best
 
 
+@wrong("8.5", "first dips")
+def first_peak(reports):
+    best = reports[0]
+    for report in reports[1:]:
+        if report.accuracy < best.accuracy:
+            break
+        best = report
+    return best
+
+
 @wrong("8.5", "number")
 def the_accuracy(reports):
     return max(report.accuracy for report in reports)
@@ -173,6 +183,18 @@ def bisected(c, beta, factor=1.0):
     for _ in range(40):
         middle = (low + high) / 2
         low, high = (low, middle) if runs_away(c, beta, middle, factor) else (middle, high)
+    return low
+
+
+@wrong("8.9", "NaN > 1 is False")
+def met_nan(c, beta):
+    low, high = 0.0, 10 / c
+    for _ in range(40):
+        rate, w, v = (low + high) / 2, 1.0, 0.0
+        for _ in range(1000):
+            v = beta * v + c * w
+            w = w - rate * v
+        low, high = (low, rate) if abs(w) > 1 else (rate, high)
     return low
 
 
