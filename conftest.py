@@ -4,7 +4,7 @@ import os
 import sys
 
 # JupyterHub does not run on Windows.
-collect_ignore = ["tests/test_classroom_hub.py"] if sys.platform == "win32" else []
+collect_ignore = ["tests/repository/test_classroom_hub.py"] if sys.platform == "win32" else []
 
 
 def pytest_configure(config):

@@ -45,7 +45,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from _common import require, warn_if_busy
+from tools.measuring import require, warn_if_busy
 
 require("aiohttp", "jupyterhub", "jupyterhub_idle_culler", "jupyterlab", "psutil")
 

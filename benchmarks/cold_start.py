@@ -21,7 +21,7 @@ import sys
 import time
 from pathlib import Path
 
-from _common import median_ratio, print_json, require, warn_if_busy
+from tools.measuring import median_ratio, print_json, require, warn_if_busy
 
 SIZES = [784, 128, 10]
 BATCH_SIZE, EPOCHS = 128, 5

@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from _common import print_json, require, warn_if_busy
+from tools.measuring import print_json, require, warn_if_busy
 
 IMPORT_NUMPY = "import numpy"
 IMPORT_CORE = """

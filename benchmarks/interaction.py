@@ -15,13 +15,12 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from _browser import notebook_page
-from _common import warn_if_busy
-from browser import cell_of
 from playwright.sync_api import Locator, Page
 
 from mnist_edu.data import load_mnist
-from mnist_edu.labs.initialization import discovery_lab
+from mnist_edu.labs.nb07_gain import discovery_lab
+from tools.jupyterlab import cell_of, notebook_page
+from tools.measuring import warn_if_busy
 
 DRAG_SECONDS = 10
 WATCH = """(cell) => {

@@ -21,7 +21,7 @@ import statistics
 import time
 import warnings
 
-from _common import median_ratio, print_json, require, warn_if_busy
+from tools.measuring import median_ratio, print_json, require, warn_if_busy
 
 NETWORKS = {"784-128-10": [784, 128, 10], "784-100x8-10": [784, *[100] * 8, 10]}
 BATCH_SIZES = [32, 64, 256]

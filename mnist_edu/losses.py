@@ -29,7 +29,7 @@ def cross_entropy(logits: np.ndarray, y: np.ndarray) -> float:
     >>> cross_entropy(np.zeros((2, 10)), np.array([3, 7]))  # any guess is as good: log 10
     2.302585092994046
     """
-    return cross_entropy_with_grad(logits, y)[0]
+    return cross_entropy_value_and_grad(logits, y)[0]
 
 
 def cross_entropy_grad(logits: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -54,10 +54,10 @@ def cross_entropy_grad(logits: np.ndarray, y: np.ndarray) -> np.ndarray:
     >>> cross_entropy_grad(np.zeros((1, 4)), np.array([2]))
     array([[ 0.25,  0.25, -0.75,  0.25]])
     """
-    return cross_entropy_with_grad(logits, y)[1]
+    return cross_entropy_value_and_grad(logits, y)[1]
 
 
-def cross_entropy_with_grad(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+def cross_entropy_value_and_grad(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     """Return `cross_entropy` and `cross_entropy_grad` together: both need the same softmax.
 
     Parameters
@@ -76,7 +76,7 @@ def cross_entropy_with_grad(logits: np.ndarray, y: np.ndarray) -> tuple[float, n
 
     Examples
     --------
-    >>> loss, dz = cross_entropy_with_grad(np.zeros((1, 4)), np.array([2]))
+    >>> loss, dz = cross_entropy_value_and_grad(np.zeros((1, 4)), np.array([2]))
     >>> round(loss, 4), dz
     (1.3863, array([[ 0.25,  0.25, -0.75,  0.25]]))
     """

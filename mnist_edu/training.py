@@ -15,7 +15,7 @@ import numpy as np
 from mnist_edu._checks import check_count, check_labels, check_rng, check_shapes, look_up
 from mnist_edu.activations import ACTIVATIONS
 from mnist_edu.data import minibatches, to_floats
-from mnist_edu.losses import cross_entropy_with_grad
+from mnist_edu.losses import cross_entropy_value_and_grad
 from mnist_edu.metrics import accuracy
 from mnist_edu.network import Layer, backpropagate, forward, predict
 
@@ -171,7 +171,8 @@ class Report(NamedTuple):
     accuracy : float or None
         On the validation data, 0 to 1; None if none were given.
     params : list of Layer
-        A copy of the weights after this step.
+        A copy of the weights after this step; empty if the run does not keep them, save in its
+        last report.
     note : str
         What seems wrong, in words that start with "diverged", "dead" or "stalled"; usually "".
     """
@@ -198,6 +199,7 @@ def train(
     activation: str = "relu",
     augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
     validation: tuple[np.ndarray, np.ndarray] | None = None,
+    keep_params: bool = True,
 ) -> Iterator[Report]:
     """Train a network, reporting as it goes: the caller owns the loop and may leave it.
 
@@ -227,6 +229,9 @@ def train(
         Returns a changed copy of each minibatch, of floats (batch_size, n_in), before it is used.
     validation : (X, y), optional
         What the reports' accuracy is measured on.
+    keep_params : bool
+        Whether every report holds a copy of the weights; if not, the last one alone does, and a
+        list of reports stays small.
 
     Yields
     ------
@@ -291,7 +296,7 @@ def train(
                     if augment is not None:
                         X_batch = augment(X_batch, rng)
                     logits, cache = forward(current, X_batch, activation)
-                    loss, dz = cross_entropy_with_grad(logits, y_batch)
+                    loss, dz = cross_entropy_value_and_grad(logits, y_batch)
                     losses.append(loss)
                     if not math.isfinite(loss):
                         break
@@ -302,8 +307,10 @@ def train(
                 if validation is not None:
                     score = accuracy(validation[1], predict(current, validation[0], activation))
                 note = diagnose(current, to_floats(X[:256], dtype), loss, step + 1, activation)
-            yield Report(step + 1, (step + 1) / steps_per_epoch, loss, score, _copy(current), note)
-            if not math.isfinite(loss):
+            last = step + 1 == steps or not math.isfinite(loss)
+            kept = _copy(current) if keep_params or last else []
+            yield Report(step + 1, (step + 1) / steps_per_epoch, loss, score, kept, note)
+            if last:
                 return
 
     return run()

@@ -6,8 +6,8 @@ import numpy as np
 
 from mnist_edu.activations import identity, leaky_relu, relu
 from mnist_edu.exercises._check import exercise, expect, same
-from mnist_edu.gain import gain_params
 from mnist_edu.network import forward
+from mnist_edu.topics.signal_propagation import gain_params
 
 
 @exercise("7.2")

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mnist_edu.activations import softmax
-from mnist_edu.analysis import input_gradient, wilson_interval
 from mnist_edu.data import one_hot
 from mnist_edu.exercises._check import exercise, expect, same
 from mnist_edu.losses import cross_entropy_grad
 from mnist_edu.metrics import confusion_matrix
 from mnist_edu.network import Layer, forward, init_params
+from mnist_edu.topics.attribution import input_gradient
+from mnist_edu.topics.statistics import wilson_interval
 
 
 @exercise("9.3")

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from mnist_edu.distortions import displace
 from mnist_edu.exercises._check import exercise, expect, same
 from mnist_edu.network import Layer
+from mnist_edu.topics.augmentation import warp
 
 
 @exercise("10.3")
@@ -14,7 +14,7 @@ def shift_image(f: Callable) -> Iterator[str]:
     x = np.random.default_rng(0).random(784)
 
     def moved(down, right):
-        return displace(x[np.newaxis], -np.array([down, right]).reshape(2, 1, 1, 1) * 1.0)[0]
+        return warp(x[np.newaxis], -np.array([down, right]).reshape(2, 1, 1, 1) * 1.0)[0]
 
     got = f(x, 3, 5)
     yield from expect(got, (784,))

@@ -1,1 +1,1 @@
-"""The explorers and live labs: a module for each notebook, a function for each lab."""
+"""The explorers and live labs: a module each, its notebook's number first."""

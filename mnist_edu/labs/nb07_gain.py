@@ -1,0 +1,132 @@
+"""Notebook 07: find by hand the gain at which a signal survives."""
+
+import math
+from collections.abc import Sequence
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+
+from mnist_edu.network import forward
+from mnist_edu.topics.signal_propagation import gain_params
+from mnist_edu.widgets.controls import STYLED, WIDE, float_slider, int_slider, set_decades
+from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.plots import BLUE, GREEN, GREY, VERMILLION
+
+WIDTH = 100  # units in every hidden layer
+
+
+@STYLED
+def discovery_lab(X: np.ndarray, pairs: list[tuple[float, float]]) -> Explorer:
+    """Find the gain at which a signal neither fades nor grows, from layer to layer.
+
+    Parameters
+    ----------
+    X : float array of shape (N, 784)
+    pairs : list
+        Where Record puts (g, ρ): the gain, and the factor of the std from layer to layer.
+    """
+    fig = Figure(figsize=(9, 3.3))
+    strips_axes, std_axes, pairs_axes = fig.subplots(1, 3)
+    strips = PolyCollection([], facecolor=BLUE, edgecolor="none", alpha=0.8)
+    strips_axes.add_collection(strips)
+    strips_axes.set(ylim=(-3, 3), xlabel="layer", title="z of all units and digits")
+    (line,) = std_axes.plot([], [], "o-", color=BLUE, markersize=3.5, linewidth=1)
+    std_axes.set(yscale="log", xlabel="layer", title="std of z")
+    set_decades(std_axes, 50)
+    pairs_axes.axhline(1, color=GREY, linestyle=":", linewidth=1)
+    pairs_axes.set(xlim=(0, 3.1), ylim=(0, 2.3), xlabel="gain g", title="ρ, the factor a layer")
+    (recorded,) = pairs_axes.plot([], [], "o", color=VERMILLION, markersize=5)
+    (now,) = pairs_axes.plot([], [], "o", color=BLUE, markersize=8, fillstyle="none")
+    theory = [
+        pairs_axes.plot([0, 3.1], [0, 3.1 / math.sqrt(2)], "-", color=GREEN, linewidth=1)[0],
+        pairs_axes.plot([math.sqrt(2)] * 2, [0, 1], "--", color=GREEN, linewidth=1)[0],
+    ]
+
+    def pre_activations(gain: float, depth: int, seed: int, locked: bool) -> list[np.ndarray]:
+        place = [] if locked else [depth, round(100 * gain)]
+        rng = np.random.default_rng([seed, *place])
+        params = gain_params([784, *[WIDTH] * depth, 10], rng, gain)
+        return forward(params, X)[1].z[:-1]
+
+    def factor(stds: np.ndarray) -> float:
+        return (stds[-1] / stds[0]) ** (1 / (len(stds) - 1)) if stds[0] else math.nan
+
+    def update(gain: float, depth: int, seed: int, locked: bool, prediction: float) -> str:
+        z = pre_activations(gain, depth, seed, locked)
+        stds = np.array([layer.std() for layer in z])
+        rho = factor(stds)
+        strips.set_verts(_strips(z) if gain else [])
+        strips_axes.set_xlim(1 - 0.06 * depth, 1.06 * depth)
+        line.set_data(np.arange(1, depth + 1), stds)
+        set_decades(std_axes, depth)
+        recorded.set_data(np.array(pairs).reshape(-1, 2).T)
+        now.set_data([gain], [rho])
+        for artist in theory:
+            artist.set_visible(prediction > 0)
+        if gain == 0:
+            text = f"g = 0: every weight is 0, so every z is 0 in all {depth} layers."
+        else:
+            text = (
+                f"g = {gain:.2f}, {depth} layers: std of z {stds[0]:.2g} in layer 1, "
+                f"{stds[-1]:.2g} in layer {depth}; a factor ρ = {rho:.3f} a layer."
+            )
+        if prediction > 0:
+            text += (
+                f" You predicted {prediction:.2f}; theory, in green, says ρ = g/√2, so √2 = 1.414: "
+                f"{distance_in_words(prediction / math.sqrt(2) - 1)}."
+            )
+        return f"{text} Pairs recorded: {len(pairs)}."
+
+    def record(gain: float, depth: int, seed: int, locked: bool, prediction: float) -> None:
+        if gain > 0:
+            stds = [layer.std() for layer in pre_activations(gain, depth, seed, locked)]
+            pairs.append((gain, factor(np.array(stds))))
+
+    controls = {
+        "gain": float_slider("gain g", 2.2, 0, 3, 0.01, "The weights' std is g / sqrt(n_in)"),
+        "depth": int_slider("hidden layers", 10, 2, 50, "Layers of 100 ReLU units"),
+        "seed": int_slider("seed", 0, 0, 20, "Which random numbers the weights are made of"),
+        "locked": widgets.Checkbox(
+            value=True,
+            description="lock the seed",
+            tooltip="Unlocked, each gain and depth draws random numbers of its own",
+            **WIDE,
+        ),
+        "prediction": widgets.BoundedFloatText(
+            value=0,
+            min=0,
+            max=3,
+            step=0.01,
+            description="my critical gain",
+            tooltip="Your answer; the theory is drawn once you give one",
+            continuous_update=False,
+            style=WIDE["style"],
+        ),
+    }
+    actions = {widgets.Button(description="Record", tooltip="Keep this pair of g and ρ"): record}
+    artists = [strips, line, *theory, recorded, now]
+    return Explorer(Picture(fig, artists), update, controls, actions=actions)
+
+
+def _strips(z: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return a histogram of z as an upright, symmetric shape for up to 12 of the layers."""
+    step = math.ceil(len(z) / 12)
+    edges = np.linspace(-3, 3, 121)
+    middles = (edges[1:] + edges[:-1]) / 2
+    shapes = []
+    for layer in range(0, len(z), step):
+        some = z[layer][::5]  # a fifth of the digits is plenty for a shape, and quicker
+        shares = np.histogram(some, edges)[0] / some.size
+        widths = 0.45 * step * shares / max(shares.max(), 0.02)
+        sides = [*(layer + 1 - widths), *(layer + 1 + widths)[::-1]]
+        shapes.append(np.column_stack([sides, [*middles, *middles[::-1]]]))
+    return shapes
+
+
+def distance_in_words(error: float) -> str:
+    """Say how far a prediction is off, given its relative error."""
+    if abs(error) < 0.005:
+        return "as near as you can tell"
+    return f"you are {100 * abs(error):.0f} % {'above' if error > 0 else 'below'}"

@@ -1,0 +1,1 @@
+"""What a lesson needs beyond the core; NumPy alone."""

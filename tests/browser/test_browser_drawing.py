@@ -1,0 +1,262 @@
+"""Drawing as a student does: by mouse, pen, finger and keys, on the canvas in JupyterLab."""
+
+import shutil
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.pens import DIGITS, placed
+from tools.jupyterlab import (
+    cell_of,
+    chromium,
+    jupyter_lab,
+    open_notebook,
+    picture,
+    run_all,
+    summary,
+)
+
+NAME = "09_drawing.ipynb"
+CELLS = [
+    """import numpy as np
+from mnist_edu.data import load_mnist
+from mnist_edu.labs.nb09_drawing import draw_a_digit_lab
+from mnist_edu.network import init_params
+from mnist_edu.training import one_cycle, train
+mnist, rng = load_mnist(), np.random.default_rng(9)
+params = init_params([784, 128, 10], rng)
+*_, last = train(params, *mnist.train, rng=rng, optimizer="momentum", lr=one_cycle(0.3),
+                 batch_size=128, epochs=3)""",
+    "draw_a_digit_lab(last.params, mnist.train, mnist.validation)",
+]
+PLACES = {1: (15, 14, 10), 7: (2, 2, 9), 3: (16, 2, 10), 8: (2, 1.5, 23)}  # left, top, height
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder, home = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("home")
+    (folder / "notebooks").mkdir()
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS], metadata=kernel)
+    nbformat.write(notebook, folder / "notebooks" / NAME)
+    with (
+        jupyter_lab(folder, home) as url,
+        chromium(viewport={"width": 1366, "height": 900}) as page,
+    ):
+        open_notebook(page, url, NAME)
+        run_all(page)
+        yield page
+        assert not page.errors
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def paper(page):
+    """The canvas, blank and in view; what it says is centred."""
+    paper = page.get_by_role("application", name="paper to draw a digit on")
+    paper.scroll_into_view_if_needed()
+    page.mouse.move(0, 0)
+    cell = cell_of(paper)
+    button(paper, "Clear").click()
+    wait_for(page, paper, "The paper is blank")
+    if button(paper, "Move").get_attribute("aria-pressed") == "true":
+        button(paper, "Move").click()
+    cell.get_by_label("centre", exact=True).set_checked(True)
+    return paper
+
+
+def button(paper, name):
+    return cell_of(paper).get_by_role("button", name=name, exact=True)
+
+
+def wait_for(page, paper, text):
+    """Wait until the line below the picture begins with a text, and return the line."""
+    for _ in range(200):
+        if summary(cell_of(paper)).startswith(text):
+            return summary(cell_of(paper))
+        page.wait_for_timeout(25)
+    pytest.fail(f"{text!r} expected, but it says {summary(cell_of(paper))!r}")
+
+
+def on_page(paper, strokes):
+    """Return strokes on a paper that is 28 across as points of the page."""
+    box = paper.bounding_box()
+    scale = box["width"] / 28
+    return [np.add(scale * stroke, (box["x"], box["y"])) for stroke in strokes]
+
+
+def by_mouse(page, paper, strokes):
+    for stroke in on_page(paper, strokes):
+        page.mouse.move(*stroke[0])
+        page.mouse.down()
+        for point in stroke[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+
+
+def by_pen(page, paper, strokes):
+    session = page.context.new_cdp_session(page)
+    for stroke in on_page(paper, strokes):
+        kinds = ["mousePressed", *["mouseMoved"] * (len(stroke) - 1), "mouseReleased"]
+        for kind, (x, y) in zip(kinds, [*stroke, stroke[-1]], strict=True):
+            how = {"button": "left", "buttons": 1, "clickCount": 1, "pointerType": "pen"}
+            session.send("Input.dispatchMouseEvent", {"type": kind, "x": x, "y": y, **how})
+
+
+def by_finger(page, paper, strokes):
+    session = page.context.new_cdp_session(page)
+    for stroke in on_page(paper, strokes):
+        kinds = ["touchStart", *["touchMove"] * (len(stroke) - 1)]
+        for kind, (x, y) in zip(kinds, stroke, strict=True):
+            touch = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+            session.send("Input.dispatchTouchEvent", touch)
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def pointers(paper):
+    """Note, in the page, which kinds of pointers the paper meets."""
+    paper.evaluate(
+        """paper => { window.pointers = new Set();
+        paper.addEventListener("pointermove", event => window.pointers.add(event.pointerType)) }"""
+    )
+    return lambda: paper.page.evaluate("[...window.pointers]")
+
+
+def test_digits_drawn_off_the_centre_are_read_when_centred_and_not_otherwise(page, paper):
+    misread = 0
+    for digit in (1, 7, 3, 8):
+        by_mouse(page, paper, placed(DIGITS[digit], *PLACES[digit]))
+        line = wait_for(page, paper, f"Read as {digit} ")
+        assert "; centred. " in line
+        centre = cell_of(paper).get_by_label("centre", exact=True)
+        seen = picture(cell_of(paper))
+        centre.uncheck()
+        page.wait_for_function("text => document.body.innerText.includes(text)", arg="not centred")
+        assert picture(cell_of(paper)) != seen
+        misread += not summary(cell_of(paper)).startswith(f"Read as {digit} ")
+        centre.check()
+        wait_for(page, paper, f"Read as {digit} ")
+        button(paper, "Clear").click()
+        wait_for(page, paper, "The paper is blank")
+    assert misread >= 2
+
+
+@pytest.mark.parametrize(
+    ("draw", "pointer", "digit"), [(by_pen, "pen", 3), (by_finger, "touch", 7)]
+)
+def test_a_pen_and_a_finger_draw(page, paper, draw, pointer, digit):
+    scrolled, met = page.evaluate("window.scrollY"), pointers(paper)
+    top = paper.bounding_box()["y"]
+    draw(page, paper, placed(DIGITS[digit], 5, 4, 18))
+    wait_for(page, paper, f"Read as {digit} ")
+    assert met() == [pointer]
+    assert (page.evaluate("window.scrollY"), paper.bounding_box()["y"]) == (scrolled, top)
+
+
+def test_a_second_finger_does_not_draw(page, paper):
+    session = page.context.new_cdp_session(page)
+    (first, second) = on_page(paper, [np.array([[14, 4], [14, 24]]), np.array([[3, 3], [25, 25]])])
+    for kind, k in (("touchStart", 0), ("touchMove", 1)):
+        points = [{"x": a[k][0], "y": a[k][1], "id": n} for n, a in enumerate((first, second))]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    wait_for(page, paper, "Read as 1 ")
+
+
+def test_a_digit_is_drawn_by_keys_alone(page, paper):
+    cells = page.locator(".jp-Cell").count()
+    button(paper, "Clear").focus()
+    page.keyboard.press("Shift+Tab")
+    assert paper.evaluate("paper => paper === document.activeElement")
+    ring = paper.evaluate("paper => getComputedStyle(paper).outline")
+    assert "solid" in ring
+    assert "3px" in ring
+    press(page, "Home", 6)
+    pen = page.locator(".mnist-pen")
+    assert pen.is_visible()
+    assert paper_status(paper) == "Pen up, row 8, column 8"
+    assert summary(cell_of(paper)).startswith("The paper is blank")
+    press(page, "Space")
+    press(page, "ArrowRight", 10)
+    press(page, "End", 1)
+    for _ in range(6):
+        press(page, "ArrowDown")
+        press(page, "End")
+    assert paper_status(paper).startswith("Pen down")
+    wait_for(page, paper, "Read as 7 ")
+
+    press(page, "Delete")
+    wait_for(page, paper, "The paper is blank")
+    assert paper_status(paper) == "Blank"
+    page.keyboard.down("Shift")
+    press(page, "ArrowUp", 10)
+    page.keyboard.up("Shift")
+    wait_for(page, paper, "Read as 1 ")
+    assert page.locator(".jp-Cell").count() == cells
+    press(page, "Tab")
+    assert not pen.is_visible()
+
+
+def press(page, key, times=1):
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+def paper_status(paper):
+    return cell_of(paper).get_by_role("status").inner_text()
+
+
+def test_the_paper_says_what_it_is_and_which_keys_it_takes(page, paper):
+    keys = page.locator(f"#{paper.get_attribute('aria-describedby')}")
+    for key in ("arrows", "Space", "Delete"):
+        assert key in keys.inner_text()
+    assert paper.get_attribute("tabindex") == "0"
+    for name in ("Clear", "Move", "Example", "Teach", "Teach alone", "Forget"):
+        assert button(paper, name).get_attribute("title")
+
+
+def test_an_example_is_moved_by_mouse_and_keys_and_never_off_the_paper(page, paper):
+    def as_drawn():
+        return summary(cell_of(paper)), picture(cell_of(paper))
+
+    button(paper, "Example").click()
+    line = wait_for(page, paper, "Read as ")
+    label = line.split("My label, ")[1][0]
+    assert line.startswith(f"Read as {label} ")
+    cell_of(paper).get_by_label("centre", exact=True).uncheck()
+    page.wait_for_function("text => document.body.innerText.includes(text)", arg="not centred")
+    before = as_drawn()
+    button(paper, "Move").click()
+    assert button(paper, "Move").get_attribute("aria-pressed") == "true"
+    by_mouse(page, paper, [np.array([[14, 14], [15, 14], [90, 14]])])
+    page.wait_for_timeout(300)
+    right = as_drawn()
+    assert right != before
+    paper.focus()
+    press(page, "ArrowRight")
+    page.wait_for_timeout(300)
+    assert as_drawn() == right
+    press(page, "ArrowLeft", 40)
+    page.wait_for_timeout(300)
+    assert as_drawn() != right
+    cell_of(paper).get_by_label("centre", exact=True).check()
+    wait_for(page, paper, f"Read as {label} ")
+
+
+def test_a_network_is_taught_and_forgets(page, paper):
+    by_mouse(page, paper, placed(DIGITS[7], *PLACES[7]))
+    wait_for(page, paper, "Read as 7 ")
+    cell_of(paper).get_by_label("my label").select_option("4")
+    for _ in range(100):
+        if "My label, 4: 0 %" in summary(cell_of(paper)):
+            break
+        page.wait_for_timeout(25)
+    untaught = summary(cell_of(paper))
+    button(paper, "Teach alone").click()
+    line = wait_for(page, paper, "Read as 4 ")
+    assert "Before it was taught: 4: 0 %; " in line
+    button(paper, "Forget").click()
+    wait_for(page, paper, "Read as 7 ")
+    assert summary(cell_of(paper)) == untaught

@@ -1,0 +1,216 @@
+"""Wrong answers to the exercises of notebook 00."""
+
+import numpy as np
+
+from tests.exercises.wrong import wrong
+
+
+@wrong("0.3", "Ink is 1 only after dividing")
+def from_one(image):
+    return 1 - image
+
+
+@wrong("0.3", "run from 0 to 1")
+def as_fractions(image):
+    return 1 - image / 255
+
+
+@wrong("0.3", "A 0 stays 0")
+def minus(image):
+    return -image
+
+
+@wrong("0.3", "OverflowError")
+def from_256(image):
+    return 256 - image
+
+
+@wrong("0.3", "changed their places")
+def turned_round(image):
+    return image[::-1]
+
+
+@wrong("0.3", "black or white")
+def threshold(image):
+    return np.where(image > 127, 0, 255).astype(np.uint8)
+
+
+@wrong("0.3", "their type is float64")
+def floats(image):
+    return 255 - image.astype(float)
+
+
+@wrong("0.3", "their type is int64")
+def integers(image):
+    return np.array([255 - int(byte) for byte in image])
+
+
+@wrong("0.3", "darkest pixel is less than 255")
+def from_the_largest(image):
+    return image.max() - image
+
+
+@wrong("0.3", "changes its argument")
+def in_place(image):
+    image[:] = 255 - image
+    return image
+
+
+@wrong("0.3", "returns a list")
+def a_list(image):
+    return [255 - byte for byte in image]
+
+
+@wrong("0.4", "3 - 5 is 254")
+def wraps(a, b):
+    return np.abs(a - b).mean()
+
+
+@wrong("0.4", "above 127")
+def signed_bytes(a, b):
+    return np.abs((a.astype(np.int8) - b.astype(np.int8)).astype(float)).mean()
+
+
+@wrong("0.4", "where is the absolute value")
+def signed(a, b):
+    return (a.astype(float) - b.astype(float)).mean()
+
+
+@wrong("0.4", "comes too late")
+def absolute_of_the_mean(a, b):
+    return abs(a.mean() - b.mean())
+
+
+@wrong("0.4", "squares")
+def squared(a, b):
+    return ((a.astype(float) - b) ** 2).mean()
+
+
+@wrong("0.4", "sum over all pixels")
+def total(a, b):
+    return np.abs(a.astype(int) - b).sum()
+
+
+@wrong("0.4", "between 0 and 1")
+def of_fractions(a, b):
+    return np.abs(a / 255 - b / 255).mean()
+
+
+@wrong("0.4", "single number")
+def not_yet_a_mean(a, b):
+    return np.abs(a.astype(float) - b)
+
+
+@wrong("0.4", "by hand")
+def only_where_b_is_larger(a, b):
+    return np.maximum(b.astype(float) - a, 0).mean()
+
+
+@wrong("0.5", "by squares")
+def squares(X, means):
+    return (X @ means.T - 0.5 * (means**2).sum(axis=1)).argmax(axis=1)
+
+
+@wrong("0.5", "nearest image for each digit")
+def wrong_axis(X, means):
+    return np.abs(X[:, np.newaxis] - means).sum(axis=2).argmin(axis=0)
+
+
+@wrong("0.5", "farthest away")
+def farthest(X, means):
+    return np.array([np.abs(x - means).sum(axis=1).argmax() for x in X])
+
+
+@wrong("0.5", "smallest sum itself")
+def the_sum(X, means):
+    return np.abs(X[:, np.newaxis] - means).sum(axis=2).min(axis=1)
+
+
+@wrong("0.5", "total ink")
+def absolute_too_late(X, means):
+    return np.abs((X[:, np.newaxis] - means).sum(axis=2)).argmin(axis=1)
+
+
+@wrong("0.5", "negative difference")
+def without_absolute(X, means):
+    return (X[:, np.newaxis] - means).sum(axis=2).argmin(axis=1)
+
+
+MEANS = np.random.default_rng(7).random((10, 784))
+
+
+@wrong("0.5", "use the `means`")
+def other_means(X, means):
+    return np.abs(X[:, np.newaxis] - MEANS).sum(axis=2).argmin(axis=1)
+
+
+@wrong("0.5", "shape (1,)")
+def returns_too_early(X, means):
+    guesses = []
+    for x in X:
+        guesses.append(np.abs(x - means).sum(axis=1).argmin())
+        return np.array(guesses)
+
+
+@wrong("0.5", "expected (7,)")
+def always_ten(X, means):
+    guesses = np.zeros(10, dtype=int)
+    for n in range(len(X)):
+        guesses[n] = np.abs(X[n] - means).sum(axis=1).argmin()
+    return guesses
+
+
+@wrong("0.6", "chosen from y_other")
+def commonest_of_the_others(y_train, y_other):
+    return (y_other == np.bincount(y_other).argmax()).mean()
+
+
+@wrong("0.6", "how often is the label right in y_other")
+def in_training(y_train, y_other):
+    return np.bincount(y_train).max() / len(y_train)
+
+
+@wrong("0.6", "In MNIST 1 is")
+def always_one(y_train, y_other):
+    return np.mean(y_other == 1)
+
+
+@wrong("0.6", "how *often*")
+def max_for_argmax(y_train, y_other):
+    return np.mean(y_other == np.bincount(y_train).max())
+
+
+@wrong("0.6", "rarest")
+def rarest(y_train, y_other):
+    return np.mean(y_other == np.bincount(y_train).argmin())
+
+
+@wrong("0.6", "the label itself")
+def the_label(y_train, y_other):
+    return np.bincount(y_train).argmax()
+
+
+@wrong("0.6", "how many are right")
+def count(y_train, y_other):
+    return np.sum(y_other == np.bincount(y_train).argmax())
+
+
+@wrong("0.6", "wrong number")
+def divided_by_the_others(y_train, y_other):
+    return np.sum(y_other == np.bincount(y_train).argmax()) / len(y_train)
+
+
+@wrong("0.6", "percent")
+def percent(y_train, y_other):
+    return 100 * np.mean(y_other == np.bincount(y_train).argmax())
+
+
+@wrong("0.6", "mean of the labels")
+def mean_label(y_train, y_other):
+    return np.mean(y_other == round(np.mean(y_train)))
+
+
+@wrong("0.6", "missing from y_train")
+def place_for_label(y_train, y_other):
+    _, counts = np.unique(y_train, return_counts=True)
+    return np.mean(y_other == counts.argmax())

@@ -1,0 +1,176 @@
+"""Wrong answers to the exercises of notebook 10."""
+
+import numpy as np
+
+from tests.exercises.wrong import wrong
+
+
+@wrong("10.3", "comes back on the other")
+def rolls(x, down, right):
+    return np.roll(x.reshape(28, 28), (down, right), axis=(0, 1)).ravel()
+
+
+@wrong("10.3", "next row")
+def rolls_flat(x, down, right):
+    return np.roll(x, 28 * down + right)
+
+
+@wrong("10.3", "changed places")
+def swaps(x, down, right):
+    return shift(x, right, down)
+
+
+@wrong("10.3", "up and to the left")
+def other_way(x, down, right):
+    return shift(x, -down, -right)
+
+
+@wrong("10.3", "one by (-3, -5) is not")
+def only_down_and_right(x, down, right):
+    new = np.zeros((28, 28))
+    if down >= 0 and right >= 0:
+        new[down:, right:] = x.reshape(28, 28)[: 28 - down, : 28 - right]
+    return new.ravel()
+
+
+def shift(x, down, right):
+    framed = np.pad(x.reshape(28, 28), 28)
+    return framed[28 - down : 56 - down, 28 - right : 56 - right].ravel()
+
+
+@wrong("10.4", "same square")
+def one_square(X, rng, side=6):
+    images = X.reshape(-1, 28, 28).copy()
+    r, c = rng.integers(0, 28 - side + 1, 2)
+    images[:, r : r + side, c : c + side] = 0
+    return images.reshape(X.shape)
+
+
+def erased(X, rng, side, largest, draw=None):
+    images = X.reshape(-1, 28, 28).copy()
+    for image in images:
+        r, c = draw(rng) if draw else rng.integers(0, largest, 2)
+        image[r : r + side, c : c + side] = 0
+    return images.reshape(X.shape)
+
+
+@wrong("10.4", "should stay as they are")
+def mask_alone(X, rng, side=6):
+    return erased(np.ones_like(X), rng, side, 29 - side)
+
+
+@wrong("10.4", "makes 36 pixels 0")
+def over_the_edge(X, rng, side=6):
+    return erased(X, rng, side, 28)
+
+
+@wrong("10.4", "never reached")
+def never_the_last(X, rng, side=6):
+    return erased(X, rng, side, 28 - side)
+
+
+@wrong("10.4", "draw from the rng")
+def own_generator(X, rng, side=6):
+    return erased(X, np.random.default_rng(0), side, 29 - side)
+
+
+@wrong("10.4", "changes its argument")
+def in_place(X, rng, side=6):
+    images = X.reshape(-1, 28, 28)
+    for image in images:
+        r, c = rng.integers(0, 29 - side, 2)
+        image[r : r + side, c : c + side] = 0
+    return images.reshape(X.shape)
+
+
+@wrong("10.4", "diagonal")
+def same_row_and_column(X, rng, side=6):
+    return erased(X, rng, side, None, lambda rng: [rng.integers(0, 29 - side)] * 2)
+
+
+@wrong("10.4", "side of 10")
+def side_ignored(X, rng, side=6):
+    return erased(X, rng, 6, 23)
+
+
+@wrong("10.5", "twice too large")
+def no_half(loss, params, decay):
+    return loss + decay * sum((W**2).sum() for W, b in params)
+
+
+@wrong("10.5", "biases count")
+def with_biases(loss, params, decay):
+    return loss + decay / 2 * sum((W**2).sum() + (b**2).sum() for W, b in params)
+
+
+@wrong("10.5", "penalty alone")
+def without_loss(loss, params, decay):
+    return decay / 2 * sum((W**2).sum() for W, b in params)
+
+
+@wrong("10.5", "lengths")
+def norms(loss, params, decay):
+    return loss + decay / 2 * sum(np.linalg.norm(W) for W, b in params)
+
+
+@wrong("10.5", "take the sum")
+def means(loss, params, decay):
+    return loss + decay / 2 * sum((W**2).mean() for W, b in params)
+
+
+@wrong("10.5", "first layer")
+def returns_in_the_loop(loss, params, decay):
+    for W, _ in params:
+        return loss + decay / 2 * (W**2).sum()
+
+
+@wrong("10.6", "biases are missing")
+def no_biases(side, maps_in, maps_out):
+    return side**2 * maps_in * maps_out
+
+
+@wrong("10.6", "reaches through")
+def one_map_in(side, maps_in, maps_out):
+    return (side**2 + 1) * maps_out
+
+
+@wrong("10.6", "however many maps")
+def bias_for_each_map(side, maps_in, maps_out):
+    return (side**2 + 1) * maps_in * maps_out
+
+
+@wrong("10.6", "not one for all")
+def one_bias(side, maps_in, maps_out):
+    return side**2 * maps_in * maps_out + 1
+
+
+def summed(dW, place):
+    return np.array(
+        [
+            [
+                sum(dW[place(r, i), place(c, j), r, c] for r in range(24) for c in range(24))
+                for j in range(5)
+            ]
+            for i in range(5)
+        ]
+    )
+
+
+@wrong("10.7", "mean over the places")
+def mean(dW):
+    return summed(dW, lambda place, i: place + i) / 24**2
+
+
+@wrong("10.7", "changed places")
+def transposed(dW):
+    return summed(dW, lambda place, i: place + i).T
+
+
+@wrong("10.7", "upside down")
+def flipped(dW):
+    return summed(dW, lambda place, i: place + 4 - i)
+
+
+@wrong("10.7", "first place alone")
+def first_place(dW):
+    return dW[:5, :5, 0, 0]

@@ -1,0 +1,81 @@
+"""The ways to install agree with each other, and what is installed is complete."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+ROOT = Path(__file__).parent.parent.parent
+ON_CONDA_FORGE = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
+
+
+@pytest.fixture(scope="module")
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def requirements(project):
+    """Return what pyproject.toml asks for, to run and to develop."""
+    lines = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    return [Requirement(line) for line in lines]
+
+
+def test_environment_yml_asks_for_what_pyproject_asks_for(requirements):
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    assert set(environment) == {"name", "channels", "dependencies"}
+    assert environment["channels"] == ["conda-forge"]
+    python, pip, *packages, from_pip = environment["dependencies"]
+    assert re.fullmatch(r"python=3\.\d+", python)  # repo2docker does not understand >=
+    assert pip == "pip"
+    assert from_pip == {"pip": ["-e ."]}
+    wanted = {ON_CONDA_FORGE.get(r.name, r.name): r.specifier for r in requirements}
+    found = {r.name: r.specifier for r in map(Requirement, packages)}
+    assert found == wanted
+
+
+def test_the_exact_set_satisfies_pyproject_and_names_no_address(requirements):
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+    assert "://" not in text
+    pins = dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
+    assert text.count("--hash=sha256:") >= len(pins) > len(requirements)
+    for requirement in requirements:
+        assert requirement.specifier.contains(pins[requirement.name])
+
+
+def test_the_readme_gives_the_commands_that_ci_runs():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    ci = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "pip install uv\nuv run jupyter lab\n" in readme
+    assert "\nuv run pytest\n" in readme
+    assert "pip install --quiet uv\n" in ci
+    assert ci.endswith("\nuv run pytest\n")
+
+
+def test_python_versions_are_those_the_readme_names(project):
+    assert SpecifierSet(project["project"]["requires-python"]) == SpecifierSet(">=3.11")
+    assert "Python 3.11 or later" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_wheel_holds_the_data_the_style_and_the_settings(tmp_path):
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    wanted = [
+        *(f"mnist_edu/mnist/{path.name}" for path in (ROOT / "mnist_edu" / "mnist").iterdir()),
+        *(path.relative_to(ROOT).as_posix() for path in (ROOT / "mnist_edu").rglob("*.py")),
+        *(f"mnist_edu/widgets/{name}" for name in ("style.mplstyle", "canvas.js", "canvas.css")),
+        "mnist_edu/widgets/accessible_names.js",
+    ]
+    assert len([name for name in wanted if name.endswith(".gz")]) == 4
+    assert set(wanted) <= set(names)
+    for name in ("etc/jupyter/jupyter_lab_config.json", "lab/settings/overrides.json"):
+        assert [path for path in names if path.endswith(name)]
