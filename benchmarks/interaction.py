@@ -26,8 +26,8 @@ DRAG_SECONDS = 10
 WATCH = """(cell) => {
     const since = {}, lags = [], frames = [];
     const readout = cell.querySelector(".widget-readout");
-    const picture = () => [...cell.querySelectorAll(".jp-RenderedImage img")].at(-1);
-    const words = () => [...cell.querySelectorAll(".jp-RenderedText")].at(-1)?.innerText ?? "";
+    const picture = () => cell.querySelector(".mnist-screen img");
+    const words = () => cell.querySelector(".mnist-screen [role=status]").textContent;
     let source = picture().src, said = words(), painted;
     new MutationObserver(() => { since[readout.innerText] = performance.now(); })
         .observe(readout, { childList: true, characterData: true, subtree: true });
