@@ -18,6 +18,9 @@ function render({ model, el }) {
       readout?.setAttribute("aria-label", text + ", value");
     }
   }
+  function fineness() {
+    return Math.min(Math.max(devicePixelRatio, 1), 3);
+  }
   function say() {
     words.textContent = image.alt = model.get("text");
   }
@@ -29,6 +32,10 @@ function render({ model, el }) {
     say();
     const painted = image.decode().catch(() => {}).then(() => new Promise(requestAnimationFrame));
     await Promise.race([painted, new Promise(done => setTimeout(done, PATIENCE))]);
+    if (model.get("ratio") !== fineness()) {
+      model.set("ratio", fineness());
+      model.save_changes();
+    }
     if (number === model.get("number")) model.send({ shown: number });
   }
   function lose() {
