@@ -22,12 +22,12 @@ def main() -> None:
         )
         for _ in range(2):
             depth.press("PageUp")
-        for steps in (0, 41):
+        for key, steps in (("ArrowLeft", 20), ("ArrowRight", 41)):
             for _ in range(steps):
-                gain.press("ArrowRight")
+                gain.press(key)
             start.click()
             cell.get_by_text("(finished)").wait_for(timeout=120_000)
-            if not steps:
+            if key == "ArrowLeft":
                 cell.get_by_role("button", name="Keep", exact=True).click()
         page.wait_for_timeout(1000)
         whole = Image.open(io.BytesIO(cell.screenshot()))
