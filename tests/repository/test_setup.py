@@ -15,6 +15,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+import mnist_edu
+
 ROOT = Path(__file__).parent.parent.parent
 ON_CONDA_FORGE = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
 
@@ -110,3 +112,11 @@ print(mnist_edu.__file__)
         capture_output=True,
     )
     assert found.stdout.decode().strip() == str(folder / "mnist_edu" / "__init__.py")
+
+
+def test_the_version_and_its_date_are_the_same_everywhere():
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    version, date = re.search(r"^## (\d\S*) - (\S+)$", changes, re.MULTILINE).groups()
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert mnist_edu.__version__ == citation["version"] == version
+    assert str(citation["date-released"]) == date
