@@ -35,17 +35,45 @@ def numerical_gradient(
     """
     if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
         raise TypeError(f"x is {x!r}; expected an array of floats")
-    x = x.copy()
-    gradient = np.empty_like(x)
+    x, gradient = x.copy(), np.empty_like(x)
     for index in np.ndindex(x.shape):
-        kept = x[index]
-        x[index] = kept + h
-        above = f(x)
-        x[index] = kept - h
-        below = f(x)
-        x[index] = kept
-        gradient[index] = (above - below) / (2 * h)
+        gradient[index] = finite_difference(lambda: f(x), x, index, h)
     return gradient
+
+
+def finite_difference(
+    f: Callable[[], float],
+    x: np.ndarray,
+    index: int | tuple[int, ...],
+    h: float,
+    forward: bool = False,
+) -> float:
+    """Measure the slope of f along one entry of x, which is moved in place and put back.
+
+    Parameters
+    ----------
+    f : function without arguments, returning a number that depends on x
+    x : float array
+    index : int, or tuple of int
+        Of the entry.
+    h : float
+        The step.
+    forward : bool
+        Take the forward difference, (f(x + h) - f(x)) / h, not the central one.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0])
+    >>> finite_difference(lambda: (x**2).sum(), x, (1,), h=0.5, forward=True)  # 2x + h
+    np.float64(4.5)
+    """
+    kept = x[index]
+    x[index] = kept + h
+    above = f()
+    x[index] = kept if forward else kept - h
+    below = f()
+    x[index] = kept
+    return (above - below) / (h if forward else 2 * h)
 
 
 def relative_error(a: np.ndarray, b: np.ndarray) -> float:

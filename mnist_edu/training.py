@@ -6,7 +6,8 @@ keeps what one step leaves for the next.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from numbers import Real
 from typing import NamedTuple
 
@@ -276,44 +277,83 @@ def train(
     look_up(ACTIVATIONS, activation, "activation")
 
     current = _copy(params)
+    schedule = lr if callable(lr) else lambda fraction: lr
+    steps_per_epoch = math.ceil(len(X) / batch_size)
+    steps = epochs * steps_per_epoch
+
+    def loss_and_grads(params, X_batch, y_batch):
+        if augment is not None:
+            X_batch = augment(X_batch, rng)
+        logits, cache = forward(params, X_batch, activation)
+        loss, dz = cross_entropy_value_and_grad(logits, y_batch)
+        return loss, backpropagate(params, cache, dz)
 
     def run() -> Iterator[Report]:
         from threadpoolctl import ThreadpoolController
 
         blas = ThreadpoolController()
-        dtype = current[0].W.dtype
-        state = {}
-        schedule = lr if callable(lr) else lambda fraction: lr
-        steps_per_epoch = math.ceil(len(X) / batch_size)
-        steps = epochs * steps_per_epoch
         batches = (batch for _ in range(epochs) for batch in minibatches(X, y, batch_size, rng))
-        for first in range(0, steps, report_every):
-            losses = []
+        rates = (float(schedule(step / steps)) for step in range(steps))
+        descent = descend(current, loss_and_grads, rates, batches, step_with)
+        step, last = 0, False
+        while not last:
             with blas.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
-                for step in range(first, min(first + report_every, steps)):
-                    X_batch, y_batch = next(batches)
-                    X_batch = to_floats(X_batch, dtype)
-                    if augment is not None:
-                        X_batch = augment(X_batch, rng)
-                    logits, cache = forward(current, X_batch, activation)
-                    loss, dz = cross_entropy_value_and_grad(logits, y_batch)
-                    losses.append(loss)
-                    if not math.isfinite(loss):
-                        break
-                    grads = backpropagate(current, cache, dz)
-                    step_with(current, grads, float(schedule(step / steps)), state)
+                losses = list(islice(descent, report_every))
                 loss = sum(losses) / len(losses)
+                step += len(losses)
                 score = None
                 if validation is not None:
                     score = accuracy(validation[1], predict(current, validation[0], activation))
-                note = diagnose(current, to_floats(X[:256], dtype), loss, step + 1, activation)
-            last = step + 1 == steps or not math.isfinite(loss)
+                seen = to_floats(X[:256], current[0].W.dtype)
+                note = diagnose(current, seen, loss, step, activation)
+            last = step == steps or not math.isfinite(loss)
             kept = _copy(current) if keep_params or last else []
-            yield Report(step + 1, (step + 1) / steps_per_epoch, loss, score, kept, note)
-            if last:
-                return
+            yield Report(step, step / steps_per_epoch, loss, score, kept, note)
 
     return run()
+
+
+def descend(
+    params: Sequence[Layer],
+    loss_and_grads: Callable[..., tuple[float, Sequence[Layer]]],
+    rates: Iterable[float],
+    batches: Iterable[tuple[np.ndarray, np.ndarray]],
+    optimizer: Callable[..., None] = sgd,
+) -> Iterator[float]:
+    """Take a step for each minibatch, in place, and yield the loss that it had before.
+
+    Parameters
+    ----------
+    params : list of Layer
+    loss_and_grads : function of (params, X, y)
+        Returns the loss, and its gradient as a list of Layer. X are floats of the dtype of params.
+    rates : iterable of float
+        The learning rate of each step.
+    batches : iterable of (X, y)
+        As from `minibatches`; the run ends with the shorter of the two.
+    optimizer : function, called as those in `OPTIMIZERS` are
+
+    Yields
+    ------
+    float
+        After each step; a loss that is not finite is the last, and no step is taken there.
+
+    Examples
+    --------
+    >>> def squares(params, X, y):  # the loss is b²
+    ...     return params[0].b.item() ** 2, [Layer(np.zeros((1, 1)), 2 * params[0].b)]
+    >>> params = [Layer(np.zeros((1, 1)), np.ones(1))]
+    >>> list(descend(params, squares, [0.25] * 3, [(np.zeros((1, 1)), np.zeros(1, int))] * 3))
+    [1.0, 0.25, 0.0625]
+    """
+    state: dict = {}
+    for lr, (X, y) in zip(rates, batches, strict=False):
+        loss, grads = loss_and_grads(params, to_floats(X, params[0].W.dtype), y)
+        if math.isfinite(loss):
+            optimizer(params, grads, lr, state)
+        yield loss
+        if not math.isfinite(loss):
+            return
 
 
 def diagnose(

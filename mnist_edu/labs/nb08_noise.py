@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from mnist_edu.losses import cross_entropy_grad
-from mnist_edu.network import Layer, forward
+from mnist_edu.network import Layer, deltas, forward
 from mnist_edu.widgets.controls import STYLED, WIDE, int_slider
 from mnist_edu.widgets.explorer import Explorer, Picture
 from mnist_edu.widgets.plots import BLUE, VERMILLION
@@ -92,12 +92,10 @@ def gram(params: Sequence[Layer], X: np.ndarray, y: np.ndarray) -> np.ndarray:
     (a · a')(δ · δ'); ∂L/∂b adds δ · δ'.
     """
     logits, cache = forward(params, X)
-    dz = len(X) * cross_entropy_grad(logits, y)  # each row: the δ of one image alone
+    of_one = len(X) * cross_entropy_grad(logits, y)  # each row: the δ of one image alone
     total = np.zeros((len(X), len(X)))
-    for l in reversed(range(len(params))):
+    for l, dz in deltas(params, cache, of_one):
         total += (cache.a[l] @ cache.a[l].T + 1) * (dz @ dz.T)
-        if l > 0:
-            dz = dz @ params[l].W.T * (cache.z[l - 1] > 0)
     return total
 
 

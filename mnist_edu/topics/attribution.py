@@ -1,12 +1,11 @@
-"""What a result is worth, and what a network looks at."""
+"""What a network looks at: the gradient of the pixels, and what covering them costs."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from mnist_edu._checks import check_count, check_labels
-from mnist_edu.activations import ACTIVATIONS
-from mnist_edu.network import Cache, Layer, forward
+from mnist_edu.network import Cache, Layer, deltas, forward
 
 
 def input_gradient(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> np.ndarray:
@@ -38,12 +37,8 @@ def input_gradient(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> np.
     """
     if dz.shape != cache.z[-1].shape:
         raise ValueError(f"dz has shape {dz.shape}; expected {cache.z[-1].shape}, as the logits")
-    f_grad = ACTIVATIONS[cache.activation].grad
-    for l in reversed(range(len(params))):
-        da = dz @ params[l].W.T
-        if l > 0:
-            dz = da * f_grad(cache.z[l - 1])
-    return da
+    *_, (_, first_dz) = deltas(params, cache, dz)
+    return first_dz @ params[0].W.T
 
 
 def occlusion(

@@ -12,7 +12,7 @@ import numpy as np
 from mnist_edu.activations import Activation
 from mnist_edu.data import Split
 from mnist_edu.losses import cross_entropy_grad
-from mnist_edu.network import Layer, init_params
+from mnist_edu.network import Layer, deltas, forward, init_params
 from mnist_edu.training import Report, train
 
 
@@ -86,18 +86,11 @@ def signals(
     >>> [dz.shape for dz in found.dz]
     [(5, 100), (5, 100)]
     """
-    z, a = [], [X]
-    for W, b in params[:-1]:
-        z.append(a[-1] @ W + b)
-        a.append(activation.f(z[-1]))
-    W, b = params[-1]
-    back = cross_entropy_grad(a[-1] @ W + b, y)
-    dz, dW = [], []
-    for l in reversed(range(len(z))):
-        back = back @ params[l + 1].W.T * activation.grad(z[l])
-        dz.append(back)
-        dW.append(a[l].T @ back)
-    return Signals(z, a[1:], dz[::-1], dW[::-1])
+    logits, cache = forward(params, X, activation)
+    dz = dict(deltas(params, cache, cross_entropy_grad(logits, y)))
+    hidden = range(len(params) - 1)
+    dW = [cache.a[l].T @ dz[l] for l in hidden]
+    return Signals(cache.z[:-1], cache.a[1:], [dz[l] for l in hidden], dW)
 
 
 def mean_field_signals(

@@ -74,7 +74,7 @@ def test_activation_is_relu_unless_told():
 def test_cache_holds_what_each_layer_was_given_and_computed():
     params, (X, _) = network([6, 5, 4, 3]), batch()
     logits, cache = forward(params, X, "tanh")
-    assert cache.activation == "tanh"
+    assert cache.activation is ACTIVATIONS["tanh"]
     assert cache.a[0] is X
     assert cache.z[-1] is logits
     for l, (W, b) in enumerate(params):
