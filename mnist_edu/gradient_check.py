@@ -35,18 +35,13 @@ def numerical_gradient(
     """
     if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
         raise TypeError(f"x is {x!r}; expected an array of floats")
-    x, gradient = x.copy(), np.empty_like(x)
-    for index in np.ndindex(x.shape):
-        gradient[index] = finite_difference(lambda: f(x), x, index, h)
-    return gradient
+    x = x.copy()
+    slopes = [finite_difference(lambda: f(x), x, index, h) for index in np.ndindex(x.shape)]
+    return np.array(slopes, x.dtype).reshape(x.shape)
 
 
 def finite_difference(
-    f: Callable[[], float],
-    x: np.ndarray,
-    index: int | tuple[int, ...],
-    h: float,
-    forward: bool = False,
+    f: Callable[[], float], x: np.ndarray, index: tuple[int, ...], h: float, forward: bool = False
 ) -> float:
     """Measure the slope of f along one entry of x, which is moved in place and put back.
 
@@ -54,7 +49,7 @@ def finite_difference(
     ----------
     f : function without arguments, returning a number that depends on x
     x : float array
-    index : int, or tuple of int
+    index : tuple of int
         Of the entry.
     h : float
         The step.
@@ -122,4 +117,8 @@ def numerical_jacobian(
     array([[3., 2.],
            [1., 0.]])
     """
-    return np.array([numerical_gradient(lambda x, i=i: f(x)[i], x, h) for i in range(len(f(x)))])
+
+    def gradient_of_output(i: int) -> np.ndarray:
+        return numerical_gradient(lambda x: f(x)[i], x, h)
+
+    return np.array([gradient_of_output(i) for i in range(len(f(x)))])

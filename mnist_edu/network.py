@@ -4,7 +4,7 @@ Rows are examples. Layer l computes z = a @ W + b from the activations a of the 
 own activations are f(z). The last z are the logits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -41,16 +41,13 @@ class Cache(NamedTuple):
 
 
 def init_params(
-    sizes: Sequence[int],
-    rng: np.random.Generator,
-    initializer: str = "he",
-    dtype: type = np.float64,
+    sizes: list[int], rng: np.random.Generator, initializer: str = "he", dtype: type = np.float64
 ) -> list[Layer]:
     """Draw the weights of a network; its biases start at 0.
 
     Parameters
     ----------
-    sizes : sequence of int
+    sizes : list of int
         Inputs, units of each hidden layer, classes; at least two numbers.
     rng : numpy.random.Generator
     initializer : str
@@ -88,7 +85,7 @@ def init_params(
 
 
 def forward(
-    params: Sequence[Layer], X: np.ndarray, activation: str | Activation = "relu"
+    params: list[Layer], X: np.ndarray, activation: str | Activation = "relu"
 ) -> tuple[np.ndarray, Cache]:
     """Compute the logits of a batch, and keep what `backward` needs.
 
@@ -134,7 +131,7 @@ def forward(
     return z, cache
 
 
-def backward(params: Sequence[Layer], cache: Cache, y: np.ndarray) -> list[Layer]:
+def backward(params: list[Layer], cache: Cache, y: np.ndarray) -> list[Layer]:
     """Compute the gradient of the batch's mean cross-entropy with respect to every W and b.
 
     Parameters
@@ -166,7 +163,7 @@ def backward(params: Sequence[Layer], cache: Cache, y: np.ndarray) -> list[Layer
     return backpropagate(params, cache, cross_entropy_grad(cache.z[-1], y))
 
 
-def backpropagate(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> list[Layer]:
+def backpropagate(params: list[Layer], cache: Cache, dz: np.ndarray) -> list[Layer]:
     """Send a gradient with respect to the logits back through all layers.
 
     Parameters
@@ -191,9 +188,7 @@ def backpropagate(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> list
     return grads[::-1]
 
 
-def deltas(
-    params: Sequence[Layer], cache: Cache, dz: np.ndarray
-) -> Iterator[tuple[int, np.ndarray]]:
+def deltas(params: list[Layer], cache: Cache, dz: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     """Go back through the layers, from the last to the first, with the gradient of the loss.
 
     Parameters
@@ -221,7 +216,7 @@ def deltas(
             dz = da * cache.activation.grad(cache.z[l - 1])
 
 
-def predict(params: Sequence[Layer], X: np.ndarray, activation: str = "relu") -> np.ndarray:
+def predict(params: list[Layer], X: np.ndarray, activation: str = "relu") -> np.ndarray:
     """Return the class with the largest logit for each row of X.
 
     Parameters

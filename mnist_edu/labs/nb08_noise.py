@@ -85,7 +85,7 @@ def noise_explorer(stages: Sequence[list[Layer]], X: np.ndarray, y: np.ndarray) 
     return Explorer(Picture(fig, [lines, theory, dots, now]), update, controls)
 
 
-def gram(params: Sequence[Layer], X: np.ndarray, y: np.ndarray) -> np.ndarray:
+def gram(params: list[Layer], X: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the scalar products of the gradients of every two images, shape (N, N).
 
     One image's ∂L/∂W is the outer product of its a and δ, so two of them have the scalar product

@@ -1,14 +1,12 @@
 """What a network looks at: the gradient of the pixels, and what covering them costs."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from mnist_edu._checks import check_count, check_labels
 from mnist_edu.network import Cache, Layer, deltas, forward
 
 
-def input_gradient(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> np.ndarray:
+def input_gradient(params: list[Layer], cache: Cache, dz: np.ndarray) -> np.ndarray:
     """Send a gradient with respect to the logits back to the pixels.
 
     Parameters
@@ -42,7 +40,7 @@ def input_gradient(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> np.
 
 
 def occlusion(
-    params: Sequence[Layer], x: np.ndarray, label: int, side: int = 5, activation: str = "relu"
+    params: list[Layer], x: np.ndarray, label: int, side: int = 5, activation: str = "relu"
 ) -> np.ndarray:
     """Cover each place of an image with paper in turn, and see what that costs its label's margin.
 

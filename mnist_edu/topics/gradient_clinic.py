@@ -75,7 +75,7 @@ def compare(claimed: np.ndarray, measured: np.ndarray) -> Comparison:
 
 
 def choose_entries(
-    params: Sequence[Layer], X: np.ndarray, rng: np.random.Generator, count: int
+    params: list[Layer], X: np.ndarray, rng: np.random.Generator, count: int
 ) -> list[np.ndarray]:
     """Draw entries of each array to test: of W, b of layer 1, then W, b of layer 2, and so on.
 
@@ -106,7 +106,7 @@ def choose_entries(
 
 def sampled_gradient(
     loss: Callable[[list[Layer]], float],
-    params: Sequence[Layer],
+    params: list[Layer],
     entries: Sequence[np.ndarray],
     h: float = 1e-5,
     forward: bool = False,
@@ -139,12 +139,14 @@ def sampled_gradient(
     arrays = [array.reshape(-1) for layer in moved for array in layer]  # views
     with threadpool_limits(1, "blas"):
         return [
-            np.array([finite_difference(lambda: loss(moved), array, i, h, forward) for i in chosen])
+            np.array(
+                [finite_difference(lambda: loss(moved), array, (i,), h, forward) for i in chosen]
+            )
             for array, chosen in zip(arrays, entries, strict=True)
         ]
 
 
-def take_entries(grads: Sequence[Layer], entries: Sequence[np.ndarray]) -> list[np.ndarray]:
+def take_entries(grads: list[Layer], entries: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Return the chosen entries of a gradient, as `sampled_gradient` returns theirs.
 
     Examples
@@ -159,7 +161,7 @@ def take_entries(grads: Sequence[Layer], entries: Sequence[np.ndarray]) -> list[
 
 def check_program(
     program: Program,
-    params: Sequence[Layer],
+    params: list[Layer],
     X: np.ndarray,
     y: np.ndarray,
     rng: np.random.Generator,
@@ -203,7 +205,7 @@ def check_program(
 
 def train_program(
     program: Program,
-    params: Sequence[Layer],
+    params: list[Layer],
     data: Split,
     rng: np.random.Generator,
     lr: float,
@@ -250,7 +252,7 @@ def train_program(
 
 def examine(
     program: Program,
-    params: Sequence[Layer],
+    params: list[Layer],
     train: Split,
     validation: Split,
     lr: float = 0.1,

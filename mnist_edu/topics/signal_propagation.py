@@ -4,7 +4,7 @@ Forward the signal is z, layer by layer; backward it is dz. `signals` measures b
 network, `mean_field_signals` says what to expect, and `train_with_gain` what becomes of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +33,7 @@ class Signals(NamedTuple):
 
 
 def gain_params(
-    sizes: Sequence[int], rng: np.random.Generator, gain: float, dtype: type = np.float64
+    sizes: list[int], rng: np.random.Generator, gain: float, dtype: type = np.float64
 ) -> list[Layer]:
     """Draw W ~ N(0, g²/n_in) for the hidden layers, N(0, 1/n_in) for the last; biases are 0.
 
@@ -41,7 +41,7 @@ def gain_params(
 
     Parameters
     ----------
-    sizes : sequence of int
+    sizes : list of int
         Inputs, units of each hidden layer, classes.
     rng : numpy.random.Generator
     gain : float
@@ -61,9 +61,7 @@ def gain_params(
     return [*(Layer(gain * W, b) for W, b in hidden), last]
 
 
-def signals(
-    params: Sequence[Layer], X: np.ndarray, y: np.ndarray, activation: Activation
-) -> Signals:
+def signals(params: list[Layer], X: np.ndarray, y: np.ndarray, activation: Activation) -> Signals:
     """Send a batch forward and the gradient of its mean cross-entropy back, keeping everything.
 
     Parameters
