@@ -275,6 +275,8 @@ def test_minibatches_deal_each_row_once_with_its_label():
 
 def test_last_minibatch_is_short():
     assert [len(y) for X, y in deal(23, 5, seed=0)] == [5, 5, 5, 5, 3]
+    assert [len(y) for X, y in deal(21, 5, seed=0)] == [5, 5, 5, 5, 1]
+    assert [len(y) for X, y in deal(20, 5, seed=0)] == [5, 5, 5, 5]
     assert [len(y) for X, y in deal(3, 5, seed=0)] == [3]
 
 
