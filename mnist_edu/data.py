@@ -221,7 +221,8 @@ def minibatches(
     check_count("batch_size", batch_size)
     check_rng(rng)
 
-    batches = np.split(rng.permutation(len(X)), range(batch_size, len(X), batch_size))
+    order = rng.permutation(len(X))
+    batches = (order[start : start + batch_size] for start in range(0, len(X), batch_size))
     return ((X[rows], y[rows]) for rows in batches)
 
 

@@ -319,7 +319,7 @@ def descend(
     batches: Iterable[tuple[np.ndarray, np.ndarray]],
     optimizer: Callable[..., None] = sgd,
 ) -> Iterator[float]:
-    """Take a step for each minibatch, in place, and yield the loss that it had before.
+    """Take a step for each minibatch, in place, and yield its loss, measured before that step.
 
     Parameters
     ----------
