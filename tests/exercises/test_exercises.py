@@ -8,6 +8,8 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 from mnist_edu.exercises import EXERCISES, check, verdict
 from tests.exercises.wrong import WRONG
@@ -18,6 +20,13 @@ for file in Path(__file__).parent.glob("wrong_*.py"):
 
 SOLUTIONS = NOTEBOOKS.parent / "classroom" / "solutions"
 each_exercise = pytest.mark.parametrize("number", EXERCISES)
+
+
+def texts(outputs):
+    """Return what stored outputs say: all that was printed, and the texts of what is shown."""
+    printed = "".join(output.get("text", "") for output in outputs)
+    shown = [output.data for output in outputs if "data" in output]
+    return printed, [(data["text/plain"], data.get("text/markdown")) for data in shown]
 
 
 def checks_in(folder):
@@ -50,6 +59,23 @@ def test_every_code_exercise_is_checked_in_its_notebook_and_unanswered_there():
 
 def test_every_exercise_has_a_solution_that_is_right():
     assert checks_in(SOLUTIONS) == {number: f"{number}: right.\n" for number in EXERCISES}
+
+
+@pytest.fixture
+def shell():
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize("path", sorted(SOLUTIONS.glob("*.ipynb")), ids=lambda path: path.stem[:2])
+def test_a_notebook_of_solutions_still_says_what_is_stored(path, shell):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        with capture_output() as captured:
+            shell.run_cell(cell.source).raise_error()
+        shown = [(out.data["text/plain"], out.data.get("text/markdown")) for out in captured.outputs]
+        assert (captured.stdout, shown) == texts(cell.outputs), cell.source
 
 
 @each_exercise
