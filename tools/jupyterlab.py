@@ -128,7 +128,7 @@ def run_all(page: Page) -> None:
     """Choose Run > Run All Cells, wait for the last cell, and fail if any shows an error."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(ALL_CELLS_RAN, timeout=120_000, polling=50)
+    page.wait_for_function(ALL_CELLS_RAN, timeout=240_000, polling=50)
     errors = page.locator('[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
     assert not errors, errors[0]
     assert "Error displaying widget" not in page.locator(".jp-Notebook").inner_text()
