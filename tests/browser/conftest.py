@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for all tests that a worker runs here."""
+"""A JupyterLab and a Chromium for the tests of each file: two workers can have a file each."""
 
 import shutil
 
@@ -14,7 +14,7 @@ from tools.store_outputs import NOTEBOOKS
 OTHERS = "labs.ipynb"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def page():
     with chromium(viewport={"width": 1366, "height": 768}) as page:
         yield page
@@ -27,7 +27,7 @@ def no_errors(page):
     assert not page.errors
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def url(tmp_path_factory):
     """Serve a copy of the notebooks: JupyterLab saves what it runs."""
     folder, home = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("home")

@@ -11,7 +11,7 @@ ALT_IS_THE_LINE_BELOW = """cell => {
     return image.alt === text.textContent.trim();
 }"""
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 def line_of(cell):
