@@ -13,7 +13,6 @@ import editables
 import pytest
 import yaml
 from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
 
 import mnist_edu
 
@@ -62,11 +61,6 @@ def test_the_readme_gives_the_commands_that_ci_runs():
     assert "\nuv run pytest\n" in readme
     assert "pip install --quiet uv\n" in ci
     assert ci.endswith("\nuv run pytest\n")
-
-
-def test_python_versions_are_those_the_readme_names(project):
-    assert SpecifierSet(project["project"]["requires-python"]) == SpecifierSet(">=3.11")
-    assert "Python 3.11 or later" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_wheel_holds_the_data_the_style_and_the_settings(tmp_path):
