@@ -148,13 +148,13 @@ def cell_of(control: Locator) -> Locator:
 
 
 def picture(cell: Locator) -> str:
-    """Return the last picture in a cell's outputs, encoded."""
-    return cell.locator(".jp-RenderedImage img").last.get_attribute("src")
+    """Return the address of the picture that a cell's lab shows; each picture has its own."""
+    return cell.locator(".mnist-screen img").get_attribute("src")
 
 
 def summary(cell: Locator) -> str:
-    """Return the last line of text in a cell's outputs."""
-    return cell.locator(".jp-RenderedText").last.inner_text().strip()
+    """Return what a cell's lab says in words."""
+    return cell.locator(".mnist-screen [role=status]").inner_text().strip()
 
 
 @contextlib.contextmanager

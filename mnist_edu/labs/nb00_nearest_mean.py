@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from mnist_edu.data import Split
 from mnist_edu.widgets.controls import STYLED, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, VERMILLION, draw_image
 
 
@@ -41,4 +41,4 @@ def nearest_mean_explorer(means: np.ndarray, split: Split) -> Explorer:
         )
 
     controls = {"image": int_slider("image", 0, 0, 499, "Which validation image to compare")}
-    return Explorer(Picture(fig, [picture, *bars]), update, controls)
+    return Explorer(fig, [picture, *bars], update, controls)

@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 
 from mnist_edu.widgets.controls import STYLED, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE
 
 
@@ -23,4 +23,4 @@ def self_test() -> Explorer:
         return f"The dot is at {place}: slider, kernel and picture work together."
 
     controls = {"place": int_slider("move me", 0, 0, 10, "The dot should follow")}
-    return Explorer(Picture(fig, [dot]), update, controls)
+    return Explorer(fig, [dot], update, controls)

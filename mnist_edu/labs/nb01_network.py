@@ -2,12 +2,11 @@
 
 from itertools import pairwise
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
 
-from mnist_edu.widgets.controls import STYLED, WIDE, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.controls import STYLED, int_slider, selection_slider
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, draw_network
 
 DEEPEST = 4
@@ -48,23 +47,15 @@ def network_explorer() -> Explorer:
         )
 
     controls = {
-        "width": widgets.SelectionSlider(
-            value=100,
-            options=[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
-            description="width",
-            tooltip="Units in each hidden layer",
-            **WIDE,
+        "width": selection_slider(
+            "width", 100, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], "Units in each hidden layer"
         ),
         "depth": int_slider("hidden layers", 1, 0, DEEPEST, "How many hidden layers"),
-        "batch": widgets.SelectionSlider(
-            value=10,
-            options=[1, 10, 100, 1000, 10_000],
-            description="batch size",
-            tooltip="Images in a batch: the rows of X",
-            **WIDE,
+        "batch": selection_slider(
+            "batch size", 10, [1, 10, 100, 1000, 10_000], "Images in a batch: the rows of X"
         ),
     }
-    return Explorer(Picture(fig, [network, *bars, *counts]), update, controls)
+    return Explorer(fig, [network, *bars, *counts], update, controls)
 
 
 def spaced(number: int) -> str:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from mnist_edu.network import Layer
 from mnist_edu.widgets.controls import STYLED, float_slider, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, GREY, VERMILLION
 
 
@@ -53,4 +53,4 @@ def dead_relu_explorer(params: Sequence[Layer], X: np.ndarray) -> Explorer:
         "unit": int_slider("unit", 0, 0, Z.shape[1] - 1, "Which unit of the first layer"),
         "bias": float_slider("bias", 0, -3, 3, 0.05, "Added to the unit's z, for every image"),
     }
-    return Explorer(Picture(fig, [below, above, line, dot]), update, controls)
+    return Explorer(fig, [below, above, line, dot], update, controls)

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
 
 from mnist_edu.network import Layer, forward
-from mnist_edu.widgets.controls import STYLED, WIDE, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.controls import STYLED, int_slider, selection_slider
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import draw_polygon
 
 CURVES = {
@@ -63,12 +62,6 @@ def polygon_explorer() -> Explorer:
 
     controls = {
         "units": int_slider("ReLUs", 3, 1, 40, "How many ReLUs are added up"),
-        "curve": widgets.SelectionSlider(
-            value="wave",
-            options=list(CURVES),
-            description="curve",
-            tooltip="The curve to follow",
-            **WIDE,
-        ),
+        "curve": selection_slider("curve", "wave", list(CURVES), "The curve to follow"),
     }
-    return Explorer(Picture(fig, [curve_line, fit_line, dots]), update, controls)
+    return Explorer(fig, [curve_line, fit_line, dots], update, controls)

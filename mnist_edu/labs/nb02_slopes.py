@@ -1,12 +1,11 @@
 """Notebook 02: activation functions and their slopes."""
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
 
 from mnist_edu.activations import ACTIVATIONS
-from mnist_edu.widgets.controls import STYLED, WIDE, float_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.controls import STYLED, float_slider, selection_slider
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import VERMILLION, draw_function
 
 
@@ -36,13 +35,12 @@ def slope_explorer() -> Explorer:
         return f"{name} at z = {z:.1f}: the activation is {value:.4f}, its slope {slope:.4f}."
 
     controls = {
-        "name": widgets.SelectionSlider(
-            value="sigmoid",
-            options=["relu", "leaky_relu", "sigmoid", "tanh", "gelu"],
-            description="activation",
-            tooltip="Which activation function",
-            **WIDE,
+        "name": selection_slider(
+            "activation",
+            "sigmoid",
+            ["relu", "leaky_relu", "sigmoid", "tanh", "gelu"],
+            "Which activation function",
         ),
         "z": float_slider("z", 1, -6, 6, 0.1, "The pre-activation at which the slope is read"),
     }
-    return Explorer(Picture(fig, [f_line, grad_line, tangent, *dots]), update, controls)
+    return Explorer(fig, [f_line, grad_line, tangent, *dots], update, controls)

@@ -1,12 +1,11 @@
 """Notebook 02: softmax under a temperature."""
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
 
 from mnist_edu.activations import softmax
-from mnist_edu.widgets.controls import STYLED, WIDE, float_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.controls import STYLED, float_slider, log_slider
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, GREY, VERMILLION
 
 
@@ -46,19 +45,10 @@ def temperature_explorer(logits: np.ndarray) -> Explorer:
         )
 
     controls = {
-        "temperature": widgets.FloatLogSlider(
-            value=1,
-            min=-2,
-            max=2,
-            step=0.05,
-            readout_format=".2g",
-            description="temperature T",
-            tooltip="All logits are divided by it",
-            **WIDE,
-        ),
+        "temperature": log_slider("temperature T", 1, -2, 2, 0.05, "All logits are divided by it"),
         "one": float_slider(
             f"add to z of {second}", 0, -3, 3, 0.1, f"Added to the logit of {second} alone"
         ),
         "shift": float_slider("add to all z", 0, -3, 3, 0.1, "Added to every logit"),
     }
-    return Explorer(Picture(fig, [*logit_bars, *prob_bars]), update, controls)
+    return Explorer(fig, [*logit_bars, *prob_bars], update, controls)

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mnist_edu.widgets.controls import STYLED, float_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import VERMILLION
 
 
@@ -21,10 +21,9 @@ def descent_explorer() -> Explorer:
     (losses,) = right.plot([], [], "o-", color=VERMILLION, markersize=4, linewidth=1)
 
     def update(lr: float) -> str:
-        steps = [0.0]
-        for _ in range(12):
-            steps.append(steps[-1] - lr * 2 * (steps[-1] - 3))
-        steps = np.array(steps)
+        steps = np.zeros(13)
+        for k in range(12):
+            steps[k + 1] = steps[k] - lr * 2 * (steps[k] - 3)
         loss = (steps - 3) ** 2
         path.set_data(steps, loss)
         losses.set_data(np.arange(13), np.maximum(loss, 1e-300))
@@ -34,4 +33,4 @@ def descent_explorer() -> Explorer:
         )
 
     controls = {"lr": float_slider("learning rate", 0.1, 0, 1.1, 0.05, "The factor of each step")}
-    return Explorer(Picture(fig, [path, losses]), update, controls)
+    return Explorer(fig, [path, losses], update, controls)

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from mnist_edu.activations import log_softmax
 from mnist_edu.widgets.controls import STYLED, float_slider, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, GREEN, VERMILLION
 
 
@@ -24,8 +24,8 @@ def softmax_explorer() -> Explorer:
     jacobian_axes.set(xticks=classes, yticks=classes, xlabel="k", ylabel="i")
     jacobian_axes.set_title("∂o$_i$/∂z$_k$")
     numbers = [
-        [jacobian_axes.text(k, i, "", ha="center", va="center", fontsize=9) for k in classes]
-        for i in classes
+        [jacobian_axes.text(k, i, "", ha="center", va="center", fontsize=9) for k in range(3)]
+        for i in range(3)
     ]
 
     logit_axes.axhline(0, color="0.7", linewidth=1)
@@ -44,8 +44,8 @@ def softmax_explorer() -> Explorer:
         for k, bar in enumerate(bars):
             bar.set(height=o[k], color=GREEN if k == true_class else BLUE)
         table.set_data(jacobian)
-        for i in classes:
-            for k in classes:
+        for i in range(3):
+            for k in range(3):
                 numbers[i][k].set_text(f"{jacobian[i, k]:.2f}")
         arrows.set_UVC(np.zeros(3), -gradient)
         return (
@@ -59,7 +59,7 @@ def softmax_explorer() -> Explorer:
     }
     controls["true_class"] = int_slider("true class", 0, 0, 2, "The class that is right")
     flat = [text for row in numbers for text in row]
-    return Explorer(Picture(fig, [*bars, table, *flat, arrows]), update, controls)
+    return Explorer(fig, [*bars, table, *flat, arrows], update, controls)
 
 
 def _three(values: np.ndarray) -> str:

@@ -1,24 +1,26 @@
 """Notebook 04: a small network with every number of both passes."""
 
 from itertools import product
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Text
 
 from mnist_edu.activations import softmax
 from mnist_edu.losses import cross_entropy
 from mnist_edu.network import Layer, backward, forward
 from mnist_edu.widgets.controls import STYLED, float_slider, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, GREEN, GREY, VERMILLION
 
 X = np.array([[1.0, 2.0]])
 W1 = np.array([[1.0, 1.0], [0.5, -0.25]])
 W2 = np.array([[0.5, -0.5], [-1.0, 1.0]])
-FRAME = {"edgecolor": "0.3", "linewidth": 1}
+FRAME: dict[str, Any] = {"edgecolor": "0.3", "linewidth": 1}
 
 
 @STYLED
@@ -73,12 +75,12 @@ def backprop_explorer() -> Explorer:
             z, a = cache.z[0][0, unit], cache.a[1][0, unit]
             dz = grads[0].b[unit]
             nodes[unit].set_text(f"z = {z:.2f}\na = {a:.2f}")
-            nodes[unit].get_bbox_patch().set_facecolor("white" if z > 0 else "0.85")
+            _box(nodes[unit]).set_facecolor("white" if z > 0 else "0.85")
             node_slopes[unit].set(text=f"da {_signed(da[unit])}", color=_color(da[unit]))
             gated[unit].set(text=f"dz {_signed(dz)}", color=_color(dz))
             nodes[2 + unit].set_text(f"z = {logits[0, unit]:.2f}\no = {probs[0, unit]:.2f}")
             frame = {"edgecolor": GREEN, "linewidth": 3} if unit == true_class else FRAME
-            nodes[2 + unit].get_bbox_patch().set(**frame)
+            _box(nodes[2 + unit]).set(**frame)
             dz = grads[1].b[unit]
             node_slopes[2 + unit].set(text=f"dz {_signed(dz)}", color=_color(dz))
         loss_node.set_text(f"L = {loss:.2f}")
@@ -99,7 +101,7 @@ def backprop_explorer() -> Explorer:
         "true_class": int_slider("true class", 0, 0, 1, "The class that is right"),
     }
     written = [*values, *slopes, *nodes, *node_slopes, *gated, loss_node]
-    return Explorer(Picture(fig, [*edges, *written, losses, tangent, point]), update, controls)
+    return Explorer(fig, [*edges, *written, losses, tangent, point], update, controls)
 
 
 def _network(w: float) -> list[Layer]:
@@ -125,7 +127,7 @@ def _edge_numbers(ax: Axes, layer: int, i: int, j: int) -> tuple[Text, Text]:
     along = 0.5 if i == j else 0.34
     x, y = layer + along, 1 - i + along * (i - j)
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-    style = {"ha": "center", "fontsize": 8.5, "bbox": box}
+    style: dict[str, Any] = {"ha": "center", "fontsize": 8.5, "bbox": box}
     weight = ax.text(x, y + 0.01, "", va="bottom", **style)
     return weight, ax.text(x, y - 0.01, "", va="top", **style)
 
@@ -133,6 +135,10 @@ def _edge_numbers(ax: Axes, layer: int, i: int, j: int) -> tuple[Text, Text]:
 def _node(ax: Axes, x: float, unit: float) -> Text:
     box = {"boxstyle": "round", "facecolor": "white", **FRAME}
     return ax.text(x, 1 - unit, "", ha="center", va="center", bbox=box)
+
+
+def _box(node: Text) -> FancyBboxPatch:
+    return cast(FancyBboxPatch, node.get_bbox_patch())
 
 
 def _beyond_node(ax: Axes, x: float, unit: int, shift: float = 0) -> Text:

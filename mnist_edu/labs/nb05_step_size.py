@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mnist_edu.widgets.controls import STYLED, WIDE, float_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, GREY, VERMILLION
 
 W = 1.0
@@ -88,10 +88,10 @@ def step_size_explorer() -> Explorer:
         ),
     }
     artists = [curve, ahead, both, edge, ahead_errors, both_errors, ahead_dot, both_dot]
-    return Explorer(Picture(fig, artists), update, controls)
+    return Explorer(fig, artists, update, controls)
 
 
-def relative(slope: np.ndarray) -> np.ndarray:
+def relative(slope: float | np.ndarray) -> np.ndarray:
     """Return how far a slope is from the true one, beside the larger of the two."""
     return np.abs(slope - SLOPE) / np.maximum(np.abs(slope), abs(SLOPE))
 
@@ -100,5 +100,5 @@ def _visible(error: np.ndarray) -> np.ndarray:
     return np.clip(error, 1e-13, 10)
 
 
-def _size(error: float) -> str:
+def _size(error: np.ndarray) -> str:
     return f"error {error:.0e}" if error >= 1e-9 else "error below 1e-9"

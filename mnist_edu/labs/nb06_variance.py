@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from mnist_edu.activations import relu
 from mnist_edu.widgets.controls import STYLED, float_slider, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, GREEN, GREY, VERMILLION
 
 MOST_UNITS = 2000
@@ -69,4 +69,4 @@ def variance_explorer(images: np.ndarray) -> Explorer:
             "units drawn", 100, 10, MOST_UNITS, "How many units have their weights drawn"
         ),
     }
-    return Explorer(Picture(fig, [*z_bars, curve, *a_bars, *squares]), update, controls)
+    return Explorer(fig, [*z_bars, curve, *a_bars, *squares], update, controls)

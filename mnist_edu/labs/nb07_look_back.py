@@ -11,7 +11,7 @@ from mnist_edu.activations import ACTIVATIONS, Activation, leaky_relu, leaky_rel
 from mnist_edu.labs.nb07_gain import WIDTH
 from mnist_edu.topics.signal_propagation import gain_params, mean_field_signals, signals
 from mnist_edu.widgets.controls import STYLED, choice, float_slider, int_slider, set_decades
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, GREEN, PURPLE, VERMILLION
 
 
@@ -38,8 +38,9 @@ def look_back_explorer(X: np.ndarray, y: np.ndarray, seeds: int = 5) -> Explorer
     forward_axes.set(yscale="log", xlabel="layer", title="forward: std of z")
     backward_axes.set(yscale="log", xlabel="layer", title="back, relative to the last layer")
     share_axes.set(ylim=(-3, 130), yticks=range(0, 101, 20), xlabel="layer", title="units, digits")
-    for ax, place in zip(fig.axes, ("upper left", "upper right", "upper left"), strict=True):
-        ax.legend(loc=place, fontsize=8)
+    forward_axes.legend(loc="upper left", fontsize=8)
+    backward_axes.legend(loc="upper right", fontsize=8)
+    share_axes.legend(loc="upper left", fontsize=8)
     bands = [std_z, std_dz, size_dW, silent, cosine]
     set_decades(forward_axes, 50)
     set_decades(backward_axes, 50)
@@ -82,7 +83,7 @@ def look_back_explorer(X: np.ndarray, y: np.ndarray, seeds: int = 5) -> Explorer
         "depth": int_slider("hidden layers", 3, 2, 50, "Layers of 100 units"),
     }
     lines = [artist for band in bands for artist in (band.area, band.line)]
-    return Explorer(Picture(fig, [*lines, expected_z, expected_dz]), update, controls)
+    return Explorer(fig, [*lines, expected_z, expected_dz], update, controls)
 
 
 class _Band:

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mnist_edu.stored_results import load_result
-from mnist_edu.widgets.controls import STYLED, WIDE, choice
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.controls import STYLED, choice, selection_slider
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, VERMILLION, draw_guessing
 
 THEORY = {"relu": math.sqrt(2), "tanh": 1.0}  # the critical gain
@@ -59,27 +59,20 @@ def map_explorer() -> Explorer:
         return f"{text} {diverged} of 3 runs diverged." if diverged else text
 
     controls = activation_and_depth(depths, 10)
-    controls["gain"] = widgets.SelectionSlider(
-        value=gains[8],
-        options=[(f"{gain:.2f}", gain) for gain in gains],
-        description="gain g",
-        tooltip="The weights' std is g / sqrt(n_in)",
-        **WIDE,
+    controls["gain"] = selection_slider(
+        "gain g",
+        gains[8],
+        [(f"{gain:.2f}", gain) for gain in gains],
+        "The weights' std is g / sqrt(n_in)",
     )
-    return Explorer(Picture(fig, [table, theory, frame, *curves]), update, controls)
+    return Explorer(fig, [table, theory, frame, *curves], update, controls)
 
 
 def activation_and_depth(depths: list[int], chosen: int) -> dict[str, widgets.Widget]:
     """Return the controls of the map: which activation, and how many hidden layers."""
     return {
         "activation": choice("activation", list(THEORY), "What each hidden unit makes of its z"),
-        "depth": widgets.SelectionSlider(
-            value=chosen,
-            options=depths,
-            description="hidden layers",
-            tooltip="Layers of 100 units",
-            **WIDE,
-        ),
+        "depth": selection_slider("hidden layers", chosen, depths, "Layers of 100 units"),
     }
 
 

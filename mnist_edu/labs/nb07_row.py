@@ -13,73 +13,86 @@ from mnist_edu.network import predict
 from mnist_edu.stored_results import load_result
 from mnist_edu.topics.signal_propagation import train_with_gain
 from mnist_edu.widgets.controls import STYLED, affordable
-from mnist_edu.widgets.explorer import Picture
 from mnist_edu.widgets.live_lab import LiveLab
 from mnist_edu.widgets.plots import BLUE, GREY, VERMILLION
 
 
 class Progress(NamedTuple):
-    """How far a row is: the gains begun (epoch), and what was reached at those that are done."""
+    """How far a row is: the gains tried, with a fraction for the next, and what they reached."""
 
-    epoch: float
+    gains_tried: float
     accuracies: list[float]
 
 
+class MapRow:
+    """The picture of map_row_lab, and how a row is computed."""
+
+    def __init__(self, mnist: Mnist):
+        self.train = mnist.train
+        self.X, self.y = mnist.validation.images[:1000], mnist.validation.labels[:1000]
+        self.stored = load_result("initialization_map")
+        self.depths, self.gains = self.stored["depths"], self.stored["gains"]
+        fig = Figure()
+        ax = fig.subplots()
+        ax.set(xlim=(self.gains[0] / 1.05, self.gains[-1] * 1.05), ylim=(0, 100), xscale="log")
+        ax.set(xlabel="gain g", ylabel="validation accuracy (%)")
+        ax.set_xticks(self.gains[::2], [f"{gain:.2f}" for gain in self.gains[::2]], minor=False)
+        ax.set_xticks([], minor=True)
+        self.seeds = [ax.plot([], [], color=GREY, linestyle="-", linewidth=1)[0] for _ in range(3)]
+        (self.live,) = ax.plot([], [], "o", color=BLUE)
+        (self.theory,) = ax.plot([], [], color=VERMILLION, linestyle="--", linewidth=1)
+        self.figure, self.moving = fig, [*self.seeds, self.theory, self.live]
+        self.controls = activation_and_depth(self.depths, affordable(10, 2))
+
+    def show_stored(self) -> None:
+        """Draw the stored row that the controls stand at."""
+        activation, depth = self.controls["activation"].value, self.controls["depth"].value
+        scores = np.array(self.stored[activation]["accuracy"][self.depths.index(depth)])
+        for line, seed in zip(self.seeds, scores.T, strict=True):
+            line.set_data(self.gains, seed)
+        self.theory.set_data([THEORY[activation]] * 2, [0, 100])
+
+    def start(self, activation: str, depth: int) -> Generator[Progress]:
+        """Try every gain at every rate, with seed 0, keeping the best rate."""
+        done: list[float] = []
+        for gain in self.gains:
+            best, rates = 0.0, self.stored["rates"]
+            for k, lr in enumerate(rates):
+                for report in train_with_gain(self.train, activation, depth, gain, lr, seed=0):
+                    yield Progress(len(done) + (k + report.step / 400) / len(rates), done)
+                with np.errstate(all="ignore"):
+                    digits = predict(report.params, self.X, activation)
+                best = max(best, 100 * accuracy(self.y, digits))
+            done = [*done, best]
+        yield Progress(len(done), done)
+
+    def draw(self, progress: list[Progress]) -> str:
+        """Draw what has been reached, over what is stored."""
+        self.show_stored()
+        done = progress[-1].accuracies if progress else []
+        self.live.set_data(self.gains[: len(done)], done)
+        if not progress:
+            return "Grey: the three seeds stored. Start computes seed 0 anew."
+        if not done:
+            return "The first gain is being tried at four rates."
+        best = int(np.argmax(done))
+        return (
+            f"{len(done)} of {len(self.gains)} gains: the best so far reached {done[best]:.1f} %, "
+            f"g = {self.gains[best]:.2f}."
+        )
+
+    def done(self, progress: Progress) -> float:
+        """Return the fraction of the row that is computed."""
+        return progress.gains_tried / len(self.gains)
+
+
 @STYLED
-def map_row_lab(mnist: Mnist) -> LiveLab:
+def map_row_lab(mnist: Mnist) -> LiveLab[Progress]:
     """Compute a row of the map anew: every gain at every rate, one seed, keeping the best rate.
 
     Parameters
     ----------
     mnist : Mnist
     """
-    result = load_result("initialization_map")
-    depths, gains, rates = result["depths"], result["gains"], result["rates"]
-    X, y = mnist.validation.images[:1000], mnist.validation.labels[:1000]
-    fig = Figure()
-    ax = fig.subplots()
-    ax.set(xlim=(gains[0] / 1.05, gains[-1] * 1.05), ylim=(0, 100), xscale="log")
-    ax.set(xlabel="gain g", ylabel="validation accuracy (%)")
-    ax.set_xticks(gains[::2], [f"{gain:.2f}" for gain in gains[::2]], minor=False)
-    ax.set_xticks([], minor=True)
-    stored = [ax.plot([], [], color=GREY, linestyle="-", linewidth=1)[0] for _ in range(3)]
-    (live,) = ax.plot([], [], "o", color=BLUE)
-    (theory,) = ax.plot([], [], color=VERMILLION, linestyle="--", linewidth=1)
-
-    def show_stored(activation: str, depth: int) -> None:
-        scores = np.array(result[activation]["accuracy"][depths.index(depth)])
-        for line, seed in zip(stored, scores.T, strict=True):
-            line.set_data(gains, seed)
-        theory.set_data([THEORY[activation]] * 2, [0, 100])
-
-    def start(activation: str, depth: int) -> Generator[Progress]:
-        show_stored(activation, depth)
-        done = []
-        for gain in gains:
-            best = 0.0
-            for k, lr in enumerate(rates):
-                for report in train_with_gain(mnist.train, activation, depth, gain, lr, seed=0):
-                    begun = (k + report.step / 400) / len(rates)
-                    yield Progress(len(done) + begun, done)
-                with np.errstate(all="ignore"):
-                    digits = predict(report.params, X, activation)
-                best = max(best, 100 * accuracy(y, digits))
-            done = [*done, best]
-        yield Progress(len(done), done)
-
-    def draw(progress: list[Progress]) -> str:
-        done = progress[-1].accuracies if progress else []
-        live.set_data(gains[: len(done)], done)
-        if not progress:
-            show_stored(**{name: control.value for name, control in controls.items()})
-            return "Grey: the three seeds stored. Start computes seed 0 anew."
-        if not done:
-            return "The first gain is being tried at four rates."
-        best = int(np.argmax(done))
-        return (
-            f"{len(done)} of {len(gains)} gains: the best so far reached {done[best]:.1f} %, "
-            f"g = {gains[best]:.2f}."
-        )
-
-    controls = activation_and_depth(depths, affordable(10, 2))
-    return LiveLab(Picture(fig, [*stored, theory, live]), start, draw, controls, len(gains))
+    row = MapRow(mnist)
+    return LiveLab(row.figure, row.moving, row.start, row.draw, row.controls, row.done)

@@ -3,15 +3,14 @@
 import math
 from collections.abc import Sequence
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from mnist_edu.losses import cross_entropy_grad
 from mnist_edu.network import Layer, deltas, forward
-from mnist_edu.widgets.controls import STYLED, WIDE, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.controls import STYLED, int_slider, selection_slider
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, VERMILLION
 
 DRAWS = 100  # minibatches of each size
@@ -71,18 +70,12 @@ def noise_explorer(stages: Sequence[list[Layer]], X: np.ndarray, y: np.ndarray) 
         )
 
     controls = {
-        "batch_size": widgets.SelectionSlider(
-            value=16,
-            options=sizes,
-            description="batch size",
-            tooltip="Images in a minibatch",
-            **WIDE,
-        ),
+        "batch_size": selection_slider("batch size", 16, sizes, "Images in a minibatch"),
         "epochs": int_slider(
             "epochs trained", 0, 0, len(stages) - 1, "How long the network has trained before"
         ),
     }
-    return Explorer(Picture(fig, [lines, theory, dots, now]), update, controls)
+    return Explorer(fig, [lines, theory, dots, now], update, controls)
 
 
 def gram(params: list[Layer], X: np.ndarray, y: np.ndarray) -> np.ndarray:

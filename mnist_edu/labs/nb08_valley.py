@@ -7,7 +7,7 @@ from matplotlib.patches import Ellipse
 from mnist_edu.network import Layer
 from mnist_edu.training import momentum
 from mnist_edu.widgets.controls import STYLED, float_slider, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, GREY, VERMILLION
 
 STEPS = 100
@@ -59,12 +59,12 @@ def valley_explorer() -> Explorer:
         "curvature": int_slider("curvature c", 20, 1, 50, "How steep the valley's sides are"),
     }
     controls["lr"].readout_format = ".3f"
-    return Explorer(Picture(fig, [*rings, path, losses]), update, controls)
+    return Explorer(fig, [*rings, path, losses], update, controls)
 
 
 def heavy_ball_path(lr: float, beta: float, curvature: float) -> np.ndarray:
     """Return the points (u, w) that momentum visits, an array of shape (STEPS + 1, 2)."""
-    params, state = [Layer(START[:1, None].copy(), START[1:].copy())], {}
+    params, state = [Layer(START[:1, None].copy(), START[1:].copy())], dict[str, object]()
     points = [START]
     for _ in range(STEPS):
         ((u, w),) = params

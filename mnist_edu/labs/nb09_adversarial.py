@@ -12,7 +12,7 @@ from mnist_edu.losses import cross_entropy_grad
 from mnist_edu.network import Layer, forward
 from mnist_edu.topics.attribution import input_gradient
 from mnist_edu.widgets.controls import STYLED, float_slider, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, VERMILLION, draw_image, draw_template
 
 
@@ -59,4 +59,4 @@ def adversarial_explorer(params: Sequence[Layer], split: Split) -> Explorer:
         "epsilon": float_slider("ε", 0, 0, 0.3, 0.01, "How much a pixel may change"),
         "image": int_slider("image", 0, 0, IMAGES - 1, "Which validation image"),
     }
-    return Explorer(Picture(fig, [*pictures, *bars]), update, controls)
+    return Explorer(fig, [*pictures, *bars], update, controls)

@@ -10,7 +10,7 @@ from mnist_edu.losses import cross_entropy_grad
 from mnist_edu.network import Layer, forward
 from mnist_edu.topics.attribution import input_gradient, margin, occlusion
 from mnist_edu.widgets.controls import STYLED, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import draw_image, draw_template
 
 IMAGES = 500
@@ -58,4 +58,4 @@ def attribution_explorer(params: Sequence[Layer], split: Split) -> Explorer:
         "side": int_slider("square", 5, 1, 13, "Pixels on a side of the square that covers"),
     }
     controls["side"].step = 2
-    return Explorer(Picture(fig, pictures), update, controls)
+    return Explorer(fig, pictures, update, controls)

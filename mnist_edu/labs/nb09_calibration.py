@@ -7,7 +7,7 @@ from mnist_edu.activations import softmax
 from mnist_edu.losses import cross_entropy
 from mnist_edu.topics.statistics import calibration_curve, calibration_error
 from mnist_edu.widgets.controls import STYLED, float_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, GREY
 
 BINS = 10
@@ -44,4 +44,4 @@ def calibration_explorer(logits: np.ndarray, y: np.ndarray) -> Explorer:
         )
 
     slider = float_slider("temperature", 1, 0.2, 5, 0.1, "What all logits are divided by")
-    return Explorer(Picture(fig, [dots, *bars]), update, {"temperature": slider})
+    return Explorer(fig, [dots, *bars], update, {"temperature": slider})

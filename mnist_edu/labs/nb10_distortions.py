@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from mnist_edu.data import Split
 from mnist_edu.topics.augmentation import affine_field, elastic_field, warp
 from mnist_edu.widgets.controls import STYLED, float_slider, int_slider
-from mnist_edu.widgets.explorer import Explorer, Picture
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, draw_image, draw_wall
 
 COPIES = 8
@@ -60,4 +60,4 @@ def distortion_explorer(split: Split) -> Explorer:
         "degrees": float_slider("degrees", 0, 0, 180, 5, "The largest turn, either way"),
         "image": int_slider("image", 0, 0, 499, "Which validation image"),
     }
-    return Explorer(Picture(fig, [before, arrows, after]), update, controls)
+    return Explorer(fig, [before, arrows, after], update, controls)

@@ -2,6 +2,8 @@
 
 import math
 import sys
+from collections.abc import Iterable
+from typing import Any
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
@@ -10,7 +12,10 @@ from matplotlib.axes import Axes
 
 BROWSER = sys.platform == "emscripten"  # a kernel there computes some twenty times slower
 STYLED = plt.style.context("mnist_edu.widgets.style")
-WIDE = {"style": {"description_width": "8em"}, "layout": widgets.Layout(width="32em")}
+WIDE: dict[str, Any] = {
+    "style": {"description_width": "8em"},
+    "layout": widgets.Layout(width="32em"),
+}
 
 
 def affordable(usual: int, in_browser: int) -> int:
@@ -46,6 +51,37 @@ def float_slider(
         tooltip=tooltip,
         **WIDE,
     )
+
+
+def selection_slider(
+    description: str, value: object, options: Iterable, tooltip: str
+) -> widgets.SelectionSlider:
+    """Return a slider over options: values, or pairs of a label and a value."""
+    return widgets.SelectionSlider(
+        value=value, options=[*options], description=description, tooltip=tooltip, **WIDE
+    )
+
+
+def log_slider(
+    description: str, value: float, smallest: float, largest: float, step: float, tooltip: str
+) -> widgets.FloatLogSlider:
+    """Return a slider over powers of 10; smallest, largest and step are of the exponent."""
+    return widgets.FloatLogSlider(
+        value=value,
+        min=smallest,
+        max=largest,
+        step=step,
+        readout_format=".2g",
+        description=description,
+        tooltip=tooltip,
+        **WIDE,
+    )
+
+
+def button(description: str, tooltip: str) -> widgets.Button:
+    """Return a button as wide as its description."""
+    layout = widgets.Layout(width="auto")
+    return widgets.Button(description=description, tooltip=tooltip, layout=layout)
 
 
 def choice(description: str, options: list[str], tooltip: str) -> widgets.Dropdown:

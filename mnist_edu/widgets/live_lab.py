@@ -1,33 +1,38 @@
-"""Sliders above one picture: an Explorer redraws it, a LiveLab trains behind it.
+"""A LiveLab: controls above a picture of a run that trains behind it."""
 
-The picture is a PNG under a display id: it moves while a kernel runs, and stays as a still in a
-saved notebook. Two things shape this file. A front end may call a slider's handler on any thread,
-so a handler only wakes a task on the kernel's main event loop; and nothing holds back pictures sent
-too fast, so that task draws at most FRAMES_PER_SECOND, each time from the newest values.
-"""
-
-import asyncio
+import enum
+import math
 import time
-import traceback
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
 
 import ipywidgets as widgets
-from threadpoolctl import ThreadpoolController
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
 
 from mnist_edu.training import Report
-from mnist_edu.widgets.explorer import (
-    BREATH,
-    FRAMES_PER_SECOND,
-    Picture,
-    Screen,
-    _folded,
-    show_widget,
-)
+from mnist_edu.widgets.controls import button
+from mnist_edu.widgets.lab import Actions, Controls, Lab
+from mnist_edu.widgets.screen import show_widget
 
-SLICE = 0.03  # seconds of training between two looks at the controls
+SLICE = 0.02  # seconds of training between two looks at the controls
+FRAME = 0.045  # seconds from one picture to the next, at least: the rest is for training
+JUST_NOW = 1.0  # seconds; whoever moves a control so soon after the end saw it train
+
+F = TypeVar("F")
 
 
-class LiveLab:
+class State(enum.StrEnum):
+    """What a live lab is doing."""
+
+    IDLE = enum.auto()
+    RUNNING = enum.auto()
+    PAUSED = enum.auto()
+    FINISHED = enum.auto()
+    FAILED = enum.auto()
+
+
+class LiveLab(Lab, Generic[F]):
     """Controls, Start, Pause and Reset, and a picture of a run that trains behind it.
 
     A control moved while a run trains starts it anew with the new values; moved while it pauses or
@@ -35,161 +40,131 @@ class LiveLab:
 
     Parameters
     ----------
-    picture : Picture
-    start : function of the controls' values, by name, returning a generator of Reports
+    fig, moving : as for Lab
+    start : function of the controls' values, by name, returning a generator of frames
         Begins a run, such as `train`.
-    draw : function of a list of Reports, returning str
-        Moves the picture's artists to show the run so far (none yet, if the list is empty) and says
+    draw : function of a list of frames, returning str
+        Moves the artists to show the run so far (none yet, if the list is empty) and says
         in a line what they show.
     controls : dict of str to ipywidgets control
-    epochs : float
-        Where a run ends, for the progress bar.
-    more, actions : as for Explorer
+    done : function of a frame, returning float
+        The fraction of the run that is done, for the progress bar.
+    more, actions : as for Lab
 
     Notes
     -----
-    As the last line of a cell, it shows itself, idle. It trains on the kernel's event loop, in
-    slices of SLICE seconds (or of one report, if that takes longer); other cells run between its
-    slices. One lab trains at a time: starting or showing another pauses it.
+    It is shown idle. It trains on the kernel's event loop, in slices of SLICE seconds (or of one
+    frame, if that takes longer); other cells, and other labs, run between its slices. A run whose
+    lab has left the page (its cell ran again, its tab was closed) is paused.
     """
-
-    _training = None
 
     def __init__(
         self,
-        picture: Picture,
-        start: Callable[..., Generator[Report]],
-        draw: Callable[[list[Report]], str],
-        controls: dict[str, widgets.Widget],
-        epochs: float,
-        more: dict[str, widgets.Widget] | None = None,
-        actions: dict[widgets.Button, Callable[..., None]] | None = None,
+        fig: Figure,
+        moving: Sequence[Artist],
+        start: Callable[..., Generator[F]],
+        draw: Callable[[list[F]], str],
+        controls: Controls,
+        done: Callable[[F], float],
+        more: Controls | None = None,
+        actions: Actions | None = None,
     ):
-        more, self.actions = more or {}, actions or {}
-        self.picture, self.start, self.draw, self.controls = picture, start, draw, controls | more
-        self.epochs = epochs
-        self.state = "idle"
-        self.reports = []
-        self._run = None
-        self._task = None
-        self._loop = None
-        self._drawn = 0.0
+        self.start, self.draw, self.done = start, draw, done
+        self.state = State.IDLE
+        self.frames: list[F] = []
+        self._run: Generator[F] | None = None
+        self._ended = self._drawn = -math.inf
         self._buttons = {
-            "Start": widgets.Button(description="Start", tooltip="Train, or go on after a pause"),
-            "Pause": widgets.Button(description="Pause", tooltip="Hold the run where it is"),
-            "Reset": widgets.Button(description="Reset", tooltip="Drop the run; keep the settings"),
+            "Start": button("Start", "Train, or go on after a pause"),
+            "Pause": button("Pause", "Hold the run where it is"),
+            "Reset": button("Reset", "Drop the run; keep the settings"),
         }
+        handlers = (self._on_start, self._on_pause, self._on_reset)
+        for each, handler in zip(self._buttons.values(), handlers, strict=True):
+            each.on_click(lambda _, handler=handler: self._post(handler))
         self._progress = widgets.FloatProgress(
             max=1, description="progress", tooltip="How much of the run is done"
         )
-        row = widgets.HBox([*self._buttons.values(), *self.actions, self._progress])
-        self._screen = Screen(picture, [*controls.values(), row, *_folded(more)])
+        row = [*self._buttons.values(), *(actions or []), self._progress]
+        super().__init__(fig, moving, controls, more, actions, row)
         self._enable()
-        for control in self.controls.values():
-            control.observe(lambda change: self._post(self._on_change), "value")
-        actions = {"Start": self._on_start, "Pause": self._on_pause, "Reset": self._on_reset}
-        for name, action in actions.items():
-            self._buttons[name].on_click(lambda button, action=action: self._post(action))
-        for button in self.actions:
-            button.on_click(lambda button: self._post(lambda: self._act(self.actions[button])))
-
-    def _ipython_display_(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._blas = ThreadpoolController()
-        self._pause_the_other()
-        self._screen.show(self.draw(self.reports))
-
-    def _pause_the_other(self) -> None:
-        other, LiveLab._training = LiveLab._training, self
-        if other is not None and other is not self:
-            other._do(other._on_pause)
-
-    def _post(self, action: Callable[[], None]) -> None:
-        """Leave an action for the event loop's own thread, where all that follows happens."""
-        if self._loop is not None:  # shown already
-            self._loop.call_soon_threadsafe(self._do, action)
-
-    def _do(self, action: Callable[[], None]) -> None:
-        """Act; an error, which the front end would not show, stops the lab and is shown."""
-        try:
-            action()
-        except Exception:
-            self._enter("failed")
-            self._screen.say(traceback.format_exc())
 
     def _on_start(self) -> None:
-        if self.state == "running":  # a double click
+        if self.state is State.RUNNING:  # a double click
             return
-        self._pause_the_other()
-        if self.state != "paused":
+        if self.state is State.PAUSED:
+            self._enter(State.RUNNING)
+        else:
             self._begin()
-        self._enter("running")
-        if self._task is None or self._task.done():
-            self._task = self._loop.create_task(self._work())
 
     def _on_pause(self) -> None:
-        if self.state == "running":
-            self._enter("paused")
-            self._frame()
+        if self.state is State.RUNNING:
+            self._enter(State.PAUSED)
 
     def _on_reset(self) -> None:
         self._drop()
-        self._enter("idle")
-        self._frame()
+        self._enter(State.IDLE)
 
     def _on_change(self) -> None:
-        if self.state == "running":
+        just_ended = time.monotonic() - self._ended < JUST_NOW
+        if self.state is State.RUNNING or (self.state is State.FINISHED and just_ended):
             self._begin()
-        elif self.state != "idle":
+        elif self.state is not State.IDLE:
             self._on_reset()
+
+    def _hear(self, message: dict) -> None:
+        super()._hear(message)
+        if "views" in message and self._views == 0:
+            self._on_pause()
+
+    def _fail(self) -> None:
+        super()._fail()
+        self.state = State.FAILED
+        self._enable()
 
     def _begin(self) -> None:
         self._drop()
         self._run = self.start(**self._values())
-
-    def _values(self) -> dict:
-        return {name: control.value for name, control in self.controls.items()}
-
-    def _act(self, action: Callable[..., None]) -> None:
-        action(**self._values())
-        self._frame()
+        self._enter(State.RUNNING)
 
     def _drop(self) -> None:
         """Close the run, so that nothing of it goes on."""
         if self._run is not None:
             self._run.close()
-        self.reports = []
+        self.frames = []
 
-    def _enter(self, state: str) -> None:
+    def _enter(self, state: State) -> None:
         self.state = state
         self._enable()
+        self._wake()
 
     def _enable(self) -> None:
-        self._buttons["Start"].disabled = self.state == "running"
-        self._buttons["Pause"].disabled = self.state != "running"
+        self._buttons["Start"].disabled = self.state is State.RUNNING
+        self._buttons["Pause"].disabled = self.state is not State.RUNNING
 
-    async def _work(self) -> None:
-        while self.state == "running":
-            with self._blas.limit(limits=1, user_api="blas"):
-                self._do(self._advance)
-            await asyncio.sleep(BREATH)
-
-    def _advance(self) -> None:
-        """Train for a slice, and draw if a frame is due."""
+    def _work(self) -> bool:
+        """Train for a slice, and let the picture follow if it is time."""
+        if self.state is not State.RUNNING or self._run is None:
+            return False
         end = time.monotonic() + SLICE
         while time.monotonic() < end:
-            report = next(self._run, None)
-            if report is None:
-                self._enter("finished")
-                break
-            self.reports.append(report)
-        if self.state == "finished" or time.monotonic() - self._drawn >= 1 / FRAMES_PER_SECOND:
-            self._frame()
+            try:
+                self.frames.append(next(self._run))
+            except StopIteration:
+                self._ended = time.monotonic()
+                self._enter(State.FINISHED)
+                return False
+        if time.monotonic() - self._drawn >= FRAME:
+            self._wake()
+        return True
 
-    def _frame(self) -> None:
+    def _redraw(self) -> None:
         self._drawn = time.monotonic()
-        self._progress.value = self.reports[-1].epoch / self.epochs if self.reports else 0
-        self._screen.update(f"{self.draw(self.reports)} ({self.state})")
+        self._progress.value = self.done(self.frames[-1]) if self.frames else 0
+        self._screen.update(f"{self._draw()} ({self.state})")
+
+    def _draw(self) -> str:
+        return self.draw(self.frames)
 
 
 def with_progress_bar(reports: Iterable[Report], epochs: int) -> Iterator[Report]:

@@ -134,7 +134,11 @@ def draw_accuracy(ax: Axes, reports: Sequence[Report], label: str = "") -> None:
     label : str
         For a legend.
     """
-    ax.plot([r.epoch for r in reports], [100 * r.accuracy for r in reports], label=label)
+    ax.plot(
+        [r.epoch for r in reports],
+        100 * np.array([r.accuracy for r in reports], float),
+        label=label,
+    )
     ax.set(xlabel="epoch", ylabel="validation accuracy (%)")
 
 

@@ -296,8 +296,9 @@ def test_a_row_is_computed_anew(mnist, monkeypatch):
         lab.draw(progress)
         if len(found.accuracies) == 2:
             break
-    epochs = [found.epoch for found in progress]
-    assert epochs == sorted(epochs)
+    done = [lab.done(found) for found in progress]
+    assert done == sorted(done)
+    assert 0 < done[0] < done[-1] <= 3 / 16
     assert "2 of 16 gains" in lab.draw(progress)
     at_rate = [run[0] for run in result["relu"]["accuracy"][0][:2]]
     assert progress[-1].accuracies == pytest.approx(at_rate, abs=4)

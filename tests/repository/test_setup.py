@@ -71,8 +71,12 @@ def test_the_wheel_holds_the_data_the_style_and_the_settings(tmp_path):
     wanted = [
         *(f"mnist_edu/mnist/{path.name}" for path in (ROOT / "mnist_edu" / "mnist").iterdir()),
         *(path.relative_to(ROOT).as_posix() for path in (ROOT / "mnist_edu").rglob("*.py")),
-        *(f"mnist_edu/widgets/{name}" for name in ("style.mplstyle", "canvas.js", "canvas.css")),
-        "mnist_edu/widgets/accessible_names.js",
+        "mnist_edu/widgets/style.mplstyle",
+        *(
+            f"mnist_edu/widgets/{name}.{kind}"
+            for name in ("canvas", "page")
+            for kind in ("js", "css")
+        ),
     ]
     assert len([name for name in wanted if name.endswith(".gz")]) == 4
     assert set(wanted) <= set(names)

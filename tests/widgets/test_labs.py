@@ -18,8 +18,12 @@ from mnist_edu.labs.nb00_nearest_mean import nearest_mean_explorer
 from mnist_edu.labs.nb00_self_test import self_test
 from mnist_edu.labs.nb08_training import training_lab
 from mnist_edu.training import Report
-from mnist_edu.widgets.explorer import FRAMES_PER_SECOND, Explorer, Picture
+from mnist_edu.widgets import live_lab
+from mnist_edu.widgets import screen as screen_module
+from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.live_lab import LiveLab, with_progress_bar
+from mnist_edu.widgets.picture import Picture
+from mnist_edu.widgets.screen import FRAMES_PER_SECOND
 
 
 @pytest.fixture
@@ -135,7 +139,8 @@ def test_the_training_lab_keeps_the_run_before_for_comparison(training):
     assert list(before.get_ydata()) == [report.loss for report in first]
 
 
-def test_the_run_before_stays_when_a_control_is_moved_after_it(mnist, screen):
+def test_the_run_before_stays_when_a_control_is_moved_after_it(mnist, screen, monkeypatch):
+    monkeypatch.setattr(live_lab, "JUST_NOW", 0)
     lab = training_lab(mnist.train, mnist.validation, epochs=1)
     before = lab.picture.figure.axes[0].lines[-2]
 
@@ -146,7 +151,7 @@ def test_the_run_before_stays_when_a_control_is_moved_after_it(mnist, screen):
         lab.controls["lr"].value = 0.01
         lab._buttons["Start"].click()
         await until(lab, "finished")
-        finished = [report.loss for report in lab.reports]
+        finished = [report.loss for report in lab.frames]
         lab.controls["lr"].value = 1
         await until(lab, "idle")
         lab._buttons["Start"].click()
@@ -162,6 +167,10 @@ def test_the_training_lab_starts_each_run_from_the_same_seed(training):
     assert [report.loss for report in runs[0]] == [report.loss for report in runs[1]]
 
 
+def tenth(report):
+    return report.epoch / 4
+
+
 class Toy:
     """A live lab whose run counts to 40, and what happened in it."""
 
@@ -170,7 +179,7 @@ class Toy:
         fig = Figure()
         (dot,) = fig.subplots().plot([0], [0])
         self.slider = widgets.IntSlider(description="x", max=1000)
-        self.lab = LiveLab(Picture(fig, [dot]), self.start, self.draw, {"x": self.slider}, epochs=4)
+        self.lab = LiveLab(fig, [dot], self.start, self.draw, {"x": self.slider}, tenth)
 
     def start(self, x):
         self.begun.append(x)
@@ -195,8 +204,9 @@ class Toy:
 
 
 async def until(lab, state):
+    """Wait until a lab is in a state, and its picture shows it."""
     async with asyncio.timeout(20):
-        while lab.state != state:
+        while lab.state != state or lab._stale:
             await asyncio.sleep(0.01)
 
 
@@ -241,15 +251,15 @@ def test_a_paused_run_stands_still_and_goes_on_where_it_was(toy):
         toy.press("Pause")
         await toy.until("paused")
         await asyncio.sleep(0.1)
-        held = len(toy.lab.reports)
+        held = len(toy.lab.frames)
         await asyncio.sleep(0.2)
-        assert 0 < len(toy.lab.reports) == held < 40
+        assert 0 < len(toy.lab.frames) == held < 40
         toy.press("Start")
         await toy.until("finished")
 
     play(story())
     assert toy.begun == [0]
-    assert [report.step for report in toy.lab.reports] == list(range(1, 41))
+    assert [report.step for report in toy.lab.frames] == list(range(1, 41))
 
 
 def test_reset_drops_the_run_and_keeps_the_settings(toy):
@@ -264,7 +274,7 @@ def test_reset_drops_the_run_and_keeps_the_settings(toy):
 
     play(story())
     assert toy.closed == [7]
-    assert toy.lab.reports == []
+    assert toy.lab.frames == []
     assert toy.drawn[-1] == 0
     assert toy.slider.value == 7
 
@@ -280,7 +290,7 @@ def test_a_change_while_running_closes_the_run_and_begins_another(toy):
     play(story())
     assert toy.begun == [0, 5]
     assert toy.closed == [0, 5]
-    assert [report.step for report in toy.lab.reports] == list(range(1, 41))
+    assert [report.step for report in toy.lab.frames] == list(range(1, 41))
 
 
 def test_a_change_while_paused_makes_room_for_a_new_run(toy):
@@ -312,7 +322,7 @@ def test_dragging_while_running_leaves_one_run_with_the_newest_value(toy):
     play(story())
     assert toy.begun[-1] == 200
     assert toy.closed == toy.begun
-    assert len(toy.lab.reports) == 40
+    assert len(toy.lab.frames) == 40
 
 
 def test_the_handlers_may_be_called_on_another_thread(toy):
@@ -369,26 +379,19 @@ def test_an_error_at_the_start_of_a_run_is_shown(toy, screen):
     assert "ValueError: width is 0" in texts(screen)[-1]
 
 
-def test_a_second_lab_pauses_the_first_which_can_go_on(screen):
+def test_two_labs_train_side_by_side(screen):
     first, second = Toy(), Toy()
 
     async def story():
-        first.lab._ipython_display_()
-        first.press("Start")
-        await first.until("running")
-        second.lab._ipython_display_()
-        await first.until("paused")
-        first.press("Start")
-        await first.until("running")
-        second.press("Start")
+        for toy in (first, second):
+            toy.lab._ipython_display_()
+            toy.press("Start")
         await second.until("running")
-        assert first.lab.state == "paused"
-        await second.until("finished")
-        first.press("Start")
+        assert first.lab.state == "running"
         await first.until("finished")
+        await second.until("finished")
 
     play(story())
-    assert first.begun == second.begun == [0]
     assert first.drawn[-1] == second.drawn[-1] == 40
 
 
@@ -426,7 +429,7 @@ def test_an_explorer_dragged_fast_draws_few_frames_and_ends_on_the_newest(screen
     (dot,) = fig.subplots().plot([0], [0])
     slider = widgets.IntSlider(description="x", max=1000)
     drawn = []
-    explorer = Explorer(Picture(fig, [dot]), lambda x: drawn.append(x) or f"x {x}", {"x": slider})
+    explorer = Explorer(fig, [dot], lambda x: drawn.append(x) or f"x {x}", {"x": slider})
 
     async def story():
         explorer._ipython_display_()
@@ -442,11 +445,132 @@ def test_an_explorer_dragged_fast_draws_few_frames_and_ends_on_the_newest(screen
     assert texts(screen)[-1] == "x 500"
 
 
+class Shown:
+    """An explorer of a slider from 0 to 1000, and a page that answers when it is told to."""
+
+    def __init__(self):
+        fig = Figure()
+        (dot,) = fig.subplots().plot([0], [0])
+        self.slider = widgets.IntSlider(description="x", max=1000)
+        self.drawn = []
+        update = lambda x: self.drawn.append(x) or f"x {x}"  # noqa: E731
+        self.lab = Explorer(fig, [dot], update, {"x": self.slider})
+        self.page = self.lab._screen._page
+
+    def say(self, **message):
+        self.page._handle_custom_msg(message, [])
+
+    async def drag(self, values):
+        for value in values:
+            self.slider.value = value
+            await asyncio.sleep(0.002)
+
+
+def test_the_next_picture_goes_out_when_the_page_has_shown_the_one_before(screen):
+    shown = Shown()
+
+    async def story():
+        shown.lab._ipython_display_()
+        shown.say(shown=0)
+        await shown.drag([1, 1, 2, 2, *range(3, 100)])
+        assert len(shown.drawn) == 3  # the page has not answered yet
+        shown.say(shown=1)
+        await asyncio.sleep(0.05)
+        assert len(shown.drawn) == 4
+        assert (shown.page.number, shown.page.text) == (3, "x 99")
+        assert Image.open(io.BytesIO(shown.page.image)).format == "JPEG"
+        assert texts(screen)[-1] == "x 0"
+        await asyncio.sleep(0.4)  # at rest
+        assert Image.open(io.BytesIO(shown.page.image)).format == "PNG"
+        assert texts(screen)[-1] == "x 99"
+
+    play(story())
+    assert shown.drawn[-1] == 99
+
+
+def test_a_page_that_answers_at_once_is_sent_more_than_the_cap_for_those_that_do_not(screen):
+    shown = Shown()
+
+    async def story():
+        shown.lab._ipython_display_()
+        shown.page.observe(lambda change: shown.say(shown=change["new"]), "number")
+        shown.say(shown=0)
+        await shown.drag(range(1, 300))
+
+    began = time.monotonic()
+    play(story())
+    assert len(shown.drawn) > 1.5 * FRAMES_PER_SECOND * (time.monotonic() - began)
+
+
+def test_a_page_that_goes_silent_holds_a_picture_up_for_a_second_at_most(screen, monkeypatch):
+    monkeypatch.setattr(screen_module, "PATIENCE", 0.2)
+    shown = Shown()
+
+    async def story():
+        shown.lab._ipython_display_()
+        shown.say(shown=0)
+        for value in (1, 2, 3):
+            shown.slider.value = value
+            await asyncio.sleep(0.05)
+        assert shown.drawn == [0, 1, 2]
+        await asyncio.sleep(0.25)
+        assert shown.drawn == [0, 1, 2, 3]
+
+    play(story())
+
+
+def test_a_page_that_comes_late_is_shown_what_it_missed(screen):
+    shown = Shown()
+
+    async def story():
+        shown.lab._ipython_display_()
+        shown.slider.value = 5
+        await asyncio.sleep(0.1)
+        assert shown.page.text == "x 0"
+        shown.say(shown=0)
+        await asyncio.sleep(0.1)
+        assert shown.page.text == "x 5"
+
+    play(story())
+
+
+def test_a_run_pauses_when_the_last_page_that_shows_it_has_gone(toy):
+    page = toy.lab._screen._page
+
+    async def story():
+        toy.lab._ipython_display_()
+        for views in (1, 1, -1):
+            page._handle_custom_msg({"views": views}, [])
+        toy.press("Start")
+        await toy.until("running")
+        page._handle_custom_msg({"views": -1}, [])
+        await toy.until("paused")
+
+    play(story())
+    assert 0 < len(toy.lab.frames) < 40
+
+
+def test_a_control_moved_just_after_a_run_ended_starts_it_anew(toy, monkeypatch):
+    async def story():
+        toy.lab._ipython_display_()
+        toy.press("Start")
+        await toy.until("finished")
+        toy.slider.value = 5
+        await toy.until("running")
+        await toy.until("finished")
+        monkeypatch.setattr(live_lab, "JUST_NOW", 0)
+        toy.slider.value = 6
+        await toy.until("idle")
+
+    play(story())
+    assert toy.begun == [0, 5]
+
+
 def test_an_error_in_an_explorer_is_shown_and_does_not_end_it(screen):
     fig = Figure()
     (dot,) = fig.subplots().plot([0], [0])
     slider = widgets.IntSlider(description="x", value=1)
-    explorer = Explorer(Picture(fig, [dot]), lambda x: f"1/x = {1 / x:.2f}", {"x": slider})
+    explorer = Explorer(fig, [dot], lambda x: f"1/x = {1 / x:.2f}", {"x": slider})
 
     async def story():
         explorer._ipython_display_()
@@ -466,7 +590,8 @@ def test_a_click_acts_with_the_values_of_all_controls_and_draws_again(screen):
     slider, folded = widgets.IntSlider(value=3), widgets.IntSlider(value=4)
     button, seen = widgets.Button(description="Record"), []
     explorer = Explorer(
-        Picture(fig, [dot]),
+        fig,
+        [dot],
         lambda x, y: f"{x} {y}: {len(seen)} recorded",
         {"x": slider},
         more={"y": folded},
@@ -490,11 +615,12 @@ def test_a_click_acts_with_the_values_of_all_controls_and_draws_again(screen):
 def test_a_live_lab_acts_on_a_click_in_every_state(screen):
     toy, button, seen = Toy(), widgets.Button(description="Keep"), []
     lab = LiveLab(
-        toy.lab.picture,
+        Figure(),
+        [],
         toy.start,
         toy.draw,
         {"x": toy.slider},
-        epochs=4,
+        tenth,
         more={"y": widgets.IntSlider(value=2)},
         actions={button: lambda x, y: seen.append((lab.state, x + y))},
     )
@@ -503,6 +629,7 @@ def test_a_live_lab_acts_on_a_click_in_every_state(screen):
     async def story():
         lab._ipython_display_()
         button.click()
+        await asyncio.sleep(0.1)
         lab._buttons["Start"].click()
         await until(lab, "running")
         button.click()
@@ -520,12 +647,14 @@ def test_a_live_lab_acts_on_a_click_in_every_state(screen):
 def test_more_controls_are_in_a_box_that_is_closed_at_first(kind):
     fig = Figure()
     (dot,) = fig.subplots().plot([0], [0])
-    picture, slider, folded = Picture(fig, [dot]), widgets.IntSlider(), widgets.IntSlider()
+    slider, folded = widgets.IntSlider(), widgets.IntSlider()
     if kind == "explorer":
-        lab = Explorer(picture, lambda x, y: "", {"x": slider}, more={"y": folded})
+        lab = Explorer(fig, [dot], lambda x, y: "", {"x": slider}, more={"y": folded})
     else:
-        lab = LiveLab(picture, lambda x, y: iter([]), str, {"x": slider}, 1, more={"y": folded})
-    shown = lab._screen._controls.children
+        lab = LiveLab(
+            fig, [dot], lambda x, y: iter([]), str, {"x": slider}, tenth, more={"y": folded}
+        )
+    shown = lab._screen._box.children[0].children
     (box,) = [widget for widget in shown if isinstance(widget, widgets.Accordion)]
     assert slider in shown
     assert folded in box.children[0].children

@@ -1,0 +1,67 @@
+const PATIENCE = 500;  // ms; a picture that does not load, or a page out of sight, holds nothing up
+
+function render({ model, el }) {
+  el.hidden = true;  // until it is known to be in a page whose still it can stand for
+  el.classList.add("mnist-screen");
+  el.innerHTML = `<p class="mnist-lost" role="alert"></p><img alt=""><p role="status"></p>`;
+  const [lost, image, words] = ["p", "img", "[role=status]"].map(name => el.querySelector(name));
+  const observer = new MutationObserver(name);
+  let controls, address, painting = false;
+
+  function name() {
+    for (const slider of controls.querySelectorAll(".widget-slider")) {
+      const text = slider.querySelector(".widget-label")?.textContent ?? "";
+      const handle = slider.querySelector(".noUi-handle");
+      const readout = slider.querySelector(".widget-readout");
+      handle?.setAttribute("aria-label", text);
+      handle?.setAttribute("aria-valuetext", readout?.textContent ?? "");
+      readout?.setAttribute("aria-label", text + ", value");
+    }
+  }
+  function say() {
+    words.textContent = image.alt = model.get("text");
+  }
+  async function show() {
+    if (painting) return;  // it looks for a newer picture when it has shown this one
+    painting = true;
+    for (let number; number !== model.get("number");) {
+      number = model.get("number");
+      if (address) URL.revokeObjectURL(address);
+      image.src = address = URL.createObjectURL(new Blob([model.get("image")]));
+      image.style.width = `${model.get("width")}px`;
+      say();
+      const shown = image.decode().catch(() => {}).then(() => new Promise(requestAnimationFrame));
+      await Promise.race([shown, new Promise(late => setTimeout(late, PATIENCE))]);
+      model.send({ shown: number });
+    }
+    painting = false;
+  }
+  function tellWhetherLost() {
+    const gone = el.closest(".jupyter-widgets-disconnected");
+    lost.textContent = gone ? "The kernel that drew this has gone. Run this cell again." : "";
+  }
+
+  const frame = requestAnimationFrame(() => {
+    controls = el.closest(".mnist-lab")?.firstElementChild ?? document.body;
+    observer.observe(controls, { childList: true, subtree: true });
+    name();
+    if (!el.closest(".jp-OutputArea-child")) return;
+    el.hidden = false;
+    model.on("change:number", show);
+    model.on("change:text", say);
+    model.on("comm_live_update", tellWhetherLost);
+    model.send({ views: 1 });
+    show();
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    observer.disconnect();
+    if (el.hidden) return;
+    model.off("change:number", show);
+    model.off("change:text", say);
+    model.off("comm_live_update", tellWhetherLost);
+    model.send({ views: -1 });
+    URL.revokeObjectURL(address);
+  };
+}
+export default { render };

@@ -1,0 +1,143 @@
+"""What a lab shows: controls, one picture, and a line of text that says what the picture shows.
+
+A page of JupyterLab shows all three in one widget, and says when a picture has been shown: another
+is sent then, as fast as this page can take them and no faster. The same picture and line stand
+below it as a still, under display ids: that is what a saved notebook keeps, and what a front end
+that does not answer is shown, `FRAMES_PER_SECOND` times a second at most.
+"""
+
+import base64
+import math
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+from IPython.display import DisplayHandle, display
+
+from mnist_edu.widgets.picture import Picture
+
+FRAMES_PER_SECOND = 15  # where no page answers
+AHEAD = 2  # pictures on their way at once: one is drawn while the page shows another
+PATIENCE = 1.0  # seconds; a page that takes longer for a picture is not waited for
+
+
+class Page(anywidget.AnyWidget):
+    """The picture and the text in the page, with names for the controls above them.
+
+    Attributes
+    ----------
+    number : int
+        Counts the pictures. The page sends {"shown": number} back when it has shown one, and
+        {"views": 1} or {"views": -1} when the lab comes into the page or goes.
+    image : bytes
+        A PNG or JPEG file.
+    width : float
+        Of the picture, in the page's pixels.
+    text : str
+    """
+
+    number = traitlets.Int().tag(sync=True)
+    image = traitlets.Bytes().tag(sync=True)
+    width = traitlets.Float().tag(sync=True)
+    text = traitlets.Unicode().tag(sync=True)
+    _esm = Path(__file__).parent / "page.js"
+    _css = Path(__file__).parent / "page.css"
+
+
+class Screen:
+    """Controls, a picture and a line of text, shown once and then updated in place.
+
+    Parameters
+    ----------
+    picture : Picture
+    controls : sequence of widgets
+    hear : function of a message, a dict
+        Called with what the page says, on any thread.
+    """
+
+    def __init__(
+        self, picture: Picture, controls: Sequence[widgets.Widget], hear: Callable[[dict], None]
+    ):
+        self._picture = picture
+        self._page = Page(width=100 * picture.figure.get_figwidth())
+        self._page.on_msg(lambda page, message, buffers: hear(message))
+        self._box = widgets.VBox([widgets.VBox([*controls]), self._page])
+        self._box.add_class("mnist-lab")
+        self._text = ""
+        self._handles: list[DisplayHandle] = []
+        self._number = self._shown = 0
+        self._sent_at = -math.inf
+        self._answers = False  # whether there is a page, and not another front end
+
+    def show(self, text: str) -> None:
+        """Show everything, in the cell that runs now."""
+        self._text, png = text, self._picture.png()
+        self._tell_page(png)
+        show_widget(self._box, "(The controls appear here when the notebook runs.)")
+        picture, metadata = self._bundle(png)
+        self._handles = [
+            display(picture, raw=True, metadata=metadata, display_id=True),
+            display({"text/plain": text}, raw=True, display_id=True),
+        ]
+
+    def update(self, text: str) -> None:
+        """Replace the text, and the picture by one that moves on soon."""
+        self._text = text
+        self._count()
+        if self._answers:
+            self._tell_page(self._picture.jpeg())
+        else:
+            self._replace_still(self._picture.png())
+
+    def settle(self) -> None:
+        """Replace the picture by one that stays, as a still as well."""
+        png = self._picture.png()
+        self._count()
+        self._tell_page(png)
+        self._replace_still(png)
+
+    def say(self, text: str) -> None:
+        """Replace the text alone."""
+        self._text = self._page.text = text
+        self._handles[1].update({"text/plain": text}, raw=True)
+
+    def answered(self, number: int) -> bool:
+        """Note which picture the page has shown; return whether the newest is another one."""
+        self._answers = True
+        out_of_date = self._page.number != self._number
+        self._shown = self._number if out_of_date else number
+        return out_of_date
+
+    def is_free(self) -> bool:
+        """Return whether it is time for the next picture."""
+        patience = PATIENCE if self._answers else 1 / FRAMES_PER_SECOND
+        on_the_way = self._number - self._shown if self._answers else AHEAD
+        return on_the_way < AHEAD or time.monotonic() - self._sent_at >= patience
+
+    def _count(self) -> None:
+        self._number += 1
+        self._sent_at = time.monotonic()
+
+    def _tell_page(self, image: bytes) -> None:
+        with self._page.hold_sync():
+            self._page.number, self._page.image = self._number, image
+            self._page.text = self._text
+
+    def _replace_still(self, png: bytes) -> None:
+        picture, metadata = self._bundle(png)
+        self._handles[0].update(picture, raw=True, metadata=metadata)
+        self._handles[1].update({"text/plain": self._text}, raw=True)
+
+    def _bundle(self, png: bytes) -> tuple[dict, dict]:
+        data = {"image/png": base64.b64encode(png).decode(), "text/plain": self._text}
+        return data, {"image/png": {"alt": self._text}}
+
+
+def show_widget(widget: widgets.Widget, still: str) -> None:
+    """Display a widget, with the words that stand for it in a saved notebook."""
+    bundle = widget._repr_mimebundle_()
+    bundle["text/plain"] = still
+    display(bundle, raw=True)
