@@ -11,7 +11,6 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.colors import to_rgba
 
-from mnist_edu.data import load_mnist
 from mnist_edu.labs.nb09_drawing import draw_a_digit_lab
 from mnist_edu.network import Layer, backward, forward, init_params, predict
 from mnist_edu.topics.preprocessing import preprocess, rasterize
@@ -25,11 +24,6 @@ TEXT = re.compile(
     r"My label, (\d): (\d+) %\.(?: Before it was taught: \d: (\d+) %; "
     r"([\d.]+) % of 1000 validation images right, now ([\d.]+) %\.)?"
 )
-
-
-@pytest.fixture(scope="module")
-def mnist():
-    return load_mnist()
 
 
 @pytest.fixture(scope="module")
@@ -198,12 +192,6 @@ def test_every_control_changes_the_picture_and_the_text(lab):
 def test_all_artists_that_move_are_drawn_each_time(lab):
     left, right = lab.picture.figure.axes
     assert all(artist.get_animated() for artist in (*left.images, *right.patches))
-
-
-def test_every_control_and_button_is_named_and_explained(lab):
-    for control in (*lab.controls.values(), *lab.actions):
-        assert control.description
-        assert control.tooltip
 
 
 def test_a_network_of_float32_will_do(params, mnist):

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parent.parent.parent
 ON_CONDA_FORGE = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
@@ -57,11 +56,6 @@ def test_the_readme_gives_the_commands_that_ci_runs():
     assert "\nuv run pytest\n" in readme
     assert "pip install --quiet uv\n" in ci
     assert ci.endswith("\nuv run pytest\n")
-
-
-def test_python_versions_are_those_the_readme_names(project):
-    assert SpecifierSet(project["project"]["requires-python"]) == SpecifierSet(">=3.11")
-    assert "Python 3.11 or later" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_wheel_holds_the_data_the_style_and_the_settings(tmp_path):

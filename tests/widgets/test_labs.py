@@ -14,7 +14,6 @@ from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.figure import Figure
 from PIL import Image
 
-from mnist_edu.data import load_mnist
 from mnist_edu.labs.nb00_nearest_mean import nearest_mean_explorer
 from mnist_edu.labs.nb00_self_test import self_test
 from mnist_edu.labs.nb08_training import training_lab
@@ -34,11 +33,6 @@ def screen(monkeypatch):
     monkeypatch.setattr(shell, "display_pub", publisher)
     yield publisher.outputs
     InteractiveShell.clear_instance()
-
-
-@pytest.fixture(scope="module")
-def mnist():
-    return load_mnist()
 
 
 @pytest.fixture(scope="module")
@@ -558,13 +552,6 @@ def test_a_picture_whose_limits_change_is_drawn_anew():
 
     assert (drawn(5) != drawn(3)).any()
     assert (drawn(5, 3) == drawn(3)).all()
-
-
-def test_a_control_is_named_and_explained_in_every_lab(mnist, means, training):
-    for lab in (self_test(), nearest_mean_explorer(means, mnist.validation), training):
-        for control in lab.controls.values():
-            assert control.description
-            assert control.tooltip
 
 
 def test_a_progress_bar_passes_the_reports_on(screen):
