@@ -4,12 +4,12 @@ const REST = 1000;  // ms; what changes sooner is not read out: of a run, only h
 function render({ model, el }) {
   el.hidden = true;  // until it is known to be in a page whose still it can stand for
   el.classList.add("mnist-screen");
-  el.innerHTML = `<p class="mnist-lost" role="alert" hidden></p><img alt="">
+  el.innerHTML = `<p class="mnist-lost" role="alert"></p><img alt="">
     <p class="mnist-seen" aria-hidden="true"></p><p class="mnist-heard" role="status"></p>`;
   const [lost, image, seen, heard] = ["p", "img", ".mnist-seen", ".mnist-heard"]
     .map(name => el.querySelector(name));
   const observer = new MutationObserver(name);
-  let controls, address, rest;
+  let controls, address, rest, painting = false;
 
   function name() {
     for (const slider of controls.querySelectorAll(".widget-slider")) {
@@ -31,18 +31,23 @@ function render({ model, el }) {
     else read();
   }
   async function show() {
-    const number = model.get("number");
-    if (address) URL.revokeObjectURL(address);
-    image.src = address = URL.createObjectURL(new Blob([model.get("image")]));
-    image.style.width = `${model.get("width")}px`;
-    say();
-    const painted = image.decode().catch(() => {}).then(() => new Promise(requestAnimationFrame));
-    await Promise.race([painted, new Promise(done => setTimeout(done, PATIENCE))]);
-    if (number === model.get("number")) model.send({ shown: number });
+    if (painting) return;  // it looks for a newer picture when it has shown this one
+    painting = true;
+    for (let number; number !== model.get("number");) {
+      number = model.get("number");
+      if (address) URL.revokeObjectURL(address);
+      image.src = address = URL.createObjectURL(new Blob([model.get("image")]));
+      image.style.width = `${model.get("width")}px`;
+      say();
+      const shown = image.decode().catch(() => {}).then(() => new Promise(requestAnimationFrame));
+      await Promise.race([shown, new Promise(late => setTimeout(late, PATIENCE))]);
+      model.send({ shown: number });
+    }
+    painting = false;
   }
-  function lose() {
-    lost.hidden = false;
-    lost.textContent = "The kernel that drew this has gone. Run this cell again.";
+  function tellWhetherLost() {
+    const gone = el.closest(".jupyter-widgets-disconnected");
+    lost.textContent = gone ? "The kernel that drew this has gone. Run this cell again." : "";
   }
 
   const frame = requestAnimationFrame(() => {
@@ -53,7 +58,7 @@ function render({ model, el }) {
     el.hidden = false;
     model.on("change:number", show);
     model.on("change:text", say);
-    model.on("comm_live_update", lose);
+    model.on("comm_live_update", tellWhetherLost);
     model.send({ views: 1 });
     show();
   });
@@ -64,7 +69,7 @@ function render({ model, el }) {
     if (el.hidden) return;
     model.off("change:number", show);
     model.off("change:text", say);
-    model.off("comm_live_update", lose);
+    model.off("comm_live_update", tellWhetherLost);
     model.send({ views: -1 });
     URL.revokeObjectURL(address);
   };

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 import re
 
 import numpy as np
@@ -231,6 +232,19 @@ def test_the_canvas_takes_bytes_of_its_size_only():
     with pytest.raises(traitlets.TraitError, match="3 bytes; expected 19600"):
         canvas.value = b"abc"
     assert len(canvas.value) == 19600
+
+
+@pytest.mark.parametrize(
+    ("name", "forged"),
+    [("pen", math.nan), ("pen", -3), ("pen", 0), ("pen", 29), ("side", 10), ("value", b"abc")],
+)
+def test_the_canvas_refuses_what_its_page_would_not_send(name, forged):
+    canvas = Canvas()
+    before = getattr(canvas, name)
+    with pytest.raises(traitlets.TraitError, match="expected"):
+        canvas.set_state({name: forged})  # as a message brings it
+    assert getattr(canvas, name) == before
+    assert canvas.set_state({"pen": 28, "side": 140}) is None
 
 
 def test_the_front_end_needs_nothing_from_elsewhere():
