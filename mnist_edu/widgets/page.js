@@ -21,6 +21,9 @@ function render({ model, el }) {
       readout?.setAttribute("aria-label", text + ", value");
     }
   }
+  function fineness() {
+    return Math.min(Math.max(devicePixelRatio, 1), 3);
+  }
   function say() {
     const words = model.get("text");
     if (seen.textContent === words) return;
@@ -41,6 +44,10 @@ function render({ model, el }) {
       say();
       const shown = image.decode().catch(() => {}).then(() => new Promise(requestAnimationFrame));
       await Promise.race([shown, new Promise(late => setTimeout(late, PATIENCE))]);
+      if (model.get("ratio") !== fineness()) {
+        model.set("ratio", fineness());
+        model.save_changes();
+      }
       model.send({ shown: number });
     }
     painting = false;

@@ -33,7 +33,9 @@ def labs(request, notebook, page):
     shell = page.locator("#main")
     if (shell.get_attribute("data-shell-mode") == "single-document") != one_document:
         page.keyboard.press("Control+Shift+d")
-    for more in page.locator(".jupyter-widget-Collapse-closed .jupyter-widget-Collapse-header").all():
+    for more in page.locator(
+        ".jupyter-widget-Collapse-closed .jupyter-widget-Collapse-header"
+    ).all():
         more.click()
     page.wait_for_timeout(500)
     elements = page.locator(".mnist-lab").all()
