@@ -29,7 +29,7 @@ WATCH = """(cell) => {
     const since = {}, lags = [], frames = [];
     const readout = cell.querySelector(".widget-readout");
     const picture = () => cell.querySelector(".mnist-screen img");
-    const words = () => cell.querySelector(".mnist-screen [role=status]").textContent;
+    const words = () => cell.querySelector(".mnist-screen .mnist-seen").textContent;
     let source = picture().src, said = words(), painted;
     new MutationObserver(() => { since[readout.innerText] = performance.now(); })
         .observe(readout, { childList: true, characterData: true, subtree: true });

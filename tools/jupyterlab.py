@@ -154,7 +154,7 @@ def picture(cell: Locator) -> str:
 
 def summary(cell: Locator) -> str:
     """Return what a cell's lab says in words."""
-    return cell.locator(".mnist-screen [role=status]").inner_text().strip()
+    return cell.locator(".mnist-screen .mnist-seen").inner_text().strip()
 
 
 @contextlib.contextmanager

@@ -23,7 +23,8 @@ class LabContents(AsyncLargeFileManager):
         return model
 
     async def _has_kernel(self, path: str) -> bool:
-        sessions = await self.parent.session_manager.list_sessions()
+        server: Any = self.parent
+        sessions = await server.session_manager.list_sessions()
         return any(session["path"] == path.strip("/") for session in sessions)
 
 

@@ -1,12 +1,15 @@
 const PATIENCE = 500;  // ms; a picture that does not load, or a page out of sight, holds nothing up
+const REST = 1000;  // ms; what changes sooner is not read out: of a run, only how it ended
 
 function render({ model, el }) {
   el.hidden = true;  // until it is known to be in a page whose still it can stand for
   el.classList.add("mnist-screen");
-  el.innerHTML = `<p class="mnist-lost" role="alert"></p><img alt=""><p role="status"></p>`;
-  const [lost, image, words] = ["p", "img", "[role=status]"].map(name => el.querySelector(name));
+  el.innerHTML = `<p class="mnist-lost" role="alert"></p><img alt="">
+    <p class="mnist-seen" aria-hidden="true"></p><p class="mnist-heard" role="status"></p>`;
+  const [lost, image, seen, heard] = ["p", "img", ".mnist-seen", ".mnist-heard"]
+    .map(name => el.querySelector(name));
   const observer = new MutationObserver(name);
-  let controls, address, painting = false;
+  let controls, address, rest, painting = false;
 
   function name() {
     for (const slider of controls.querySelectorAll(".widget-slider")) {
@@ -18,8 +21,17 @@ function render({ model, el }) {
       readout?.setAttribute("aria-label", text + ", value");
     }
   }
+  function fineness() {
+    return Math.min(Math.max(devicePixelRatio, 1), 3);
+  }
   function say() {
-    words.textContent = image.alt = model.get("text");
+    const words = model.get("text");
+    if (seen.textContent === words) return;
+    seen.textContent = image.alt = words;
+    clearTimeout(rest);
+    const read = () => { heard.textContent = words; };
+    if (heard.textContent) rest = setTimeout(read, REST);
+    else read();
   }
   async function show() {
     if (painting) return;  // it looks for a newer picture when it has shown this one
@@ -32,6 +44,10 @@ function render({ model, el }) {
       say();
       const shown = image.decode().catch(() => {}).then(() => new Promise(requestAnimationFrame));
       await Promise.race([shown, new Promise(late => setTimeout(late, PATIENCE))]);
+      if (model.get("ratio") !== fineness()) {
+        model.set("ratio", fineness());
+        model.save_changes();
+      }
       model.send({ shown: number });
     }
     painting = false;
@@ -55,6 +71,7 @@ function render({ model, el }) {
   });
   return () => {
     cancelAnimationFrame(frame);
+    clearTimeout(rest);
     observer.disconnect();
     if (el.hidden) return;
     model.off("change:number", show);

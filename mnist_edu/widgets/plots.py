@@ -1,6 +1,5 @@
 """The pictures: draw_* functions take the Axes first, then the data, and return nothing."""
 
-import base64
 import io
 import math
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from mnist_edu.training import Report
+from mnist_edu.widgets.picture import DPI, FINE, still
 
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 GREY = "0.55"
@@ -29,13 +29,11 @@ def show(fig: Figure, alt: str) -> None:
         What the figure shows, for someone who does not see it.
     """
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", metadata={"Software": None})
+    options = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}
+    fig.savefig(buffer, format="png", dpi=FINE * DPI, **options)
     plt.close(fig)
-    display(
-        {"image/png": base64.b64encode(buffer.getvalue()).decode(), "text/plain": alt},
-        raw=True,
-        metadata={"image/png": {"alt": alt}},
-    )
+    picture, metadata = still(buffer.getvalue(), fig, alt)
+    display(picture, raw=True, metadata=metadata)
     display({"text/markdown": f"*{alt}*", "text/plain": alt}, raw=True)
 
 

@@ -6,7 +6,6 @@ below it as a still, under display ids: that is what a saved notebook keeps, and
 that does not answer is shown, `FRAMES_PER_SECOND` times a second at most.
 """
 
-import base64
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ import ipywidgets as widgets
 import traitlets
 from IPython.display import DisplayHandle, display
 
-from mnist_edu.widgets.picture import Picture
+from mnist_edu.widgets.picture import DPI, FINE, Picture, still
 
 FRAMES_PER_SECOND = 15  # where no page answers
 AHEAD = 2  # pictures on their way at once: one is drawn while the page shows another
@@ -37,14 +36,21 @@ class Page(anywidget.AnyWidget):
     width : float
         Of the picture, in the page's pixels.
     text : str
+    ratio : float
+        Of the device's pixels to the page's; the page tells it.
     """
 
     number = traitlets.Int().tag(sync=True)
     image = traitlets.Bytes().tag(sync=True)
     width = traitlets.Float().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
+    ratio = traitlets.Float(FINE).tag(sync=True)
     _esm = Path(__file__).parent / "page.js"
     _css = Path(__file__).parent / "page.css"
+
+    @traitlets.validate("ratio")
+    def _keep_affordable(self, proposal: dict) -> float:
+        return min(3.0, max(1.0, proposal["value"]))
 
 
 class Screen:
@@ -62,7 +68,7 @@ class Screen:
         self, picture: Picture, controls: Sequence[widgets.Widget], hear: Callable[[dict], None]
     ):
         self._picture = picture
-        self._page = Page(width=100 * picture.figure.get_figwidth())
+        self._page = Page(width=DPI * picture.figure.get_figwidth())
         self._page.on_msg(lambda page, message, buffers: hear(message))
         self._box = widgets.VBox([widgets.VBox([*controls]), self._page])
         self._box.add_class("mnist-lab")
@@ -74,10 +80,10 @@ class Screen:
 
     def show(self, text: str) -> None:
         """Show everything, in the cell that runs now."""
-        self._text, png = text, self._picture.png()
+        self._text, png = text, self._picture.png(FINE)
         self._tell_page(png)
         show_widget(self._box, "(The controls appear here when the notebook runs.)")
-        picture, metadata = self._bundle(png)
+        picture, metadata = still(png, self._picture.figure, self._text)
         self._handles = [
             display(picture, raw=True, metadata=metadata, display_id=True),
             display({"text/plain": text}, raw=True, display_id=True),
@@ -94,9 +100,10 @@ class Screen:
 
     def settle(self) -> None:
         """Replace the picture by one that stays, as a still as well."""
-        png = self._picture.png()
+        png = self._picture.png(FINE)
         self._count()
-        self._tell_page(png)
+        ratio = self._page.ratio
+        self._tell_page(png if ratio == FINE else self._picture.png(ratio))
         self._replace_still(png)
 
     def say(self, text: str) -> None:
@@ -127,13 +134,9 @@ class Screen:
             self._page.text = self._text
 
     def _replace_still(self, png: bytes) -> None:
-        picture, metadata = self._bundle(png)
+        picture, metadata = still(png, self._picture.figure, self._text)
         self._handles[0].update(picture, raw=True, metadata=metadata)
         self._handles[1].update({"text/plain": self._text}, raw=True)
-
-    def _bundle(self, png: bytes) -> tuple[dict, dict]:
-        data = {"image/png": base64.b64encode(png).decode(), "text/plain": self._text}
-        return data, {"image/png": {"alt": self._text}}
 
 
 def show_widget(widget: widgets.Widget, still: str) -> None:

@@ -2,25 +2,30 @@
 
 from playwright.sync_api import expect
 
+from tests.labs.registry import LABS
 from tools.jupyterlab import cell_of, picture, summary
 
-RUN_WHOLE = ("00", "07", "09")  # the labs of the other notebooks are shown together in one
-ALT_IS_THE_LINE_BELOW = """cell => {
+STILL_FOLLOWS = """cell => {
     const image = [...cell.querySelectorAll(".jp-RenderedImage img")].at(-1);
-    const text = [...cell.querySelectorAll(".jp-RenderedText")].at(-1);
-    return image.alt === text.textContent.trim();
+    const text = [...cell.querySelectorAll(".jp-RenderedText")].at(-1).textContent.trim();
+    return [image.alt, text].every(words => words === cell.querySelector(".mnist-screen img").alt);
 }"""
 
 expect.set_options(timeout=60_000)
 
 
+def lab_cell(page, name):
+    """Return the cell that shows a lab, in the notebook of all labs."""
+    return page.locator(".jp-CodeCell").nth(1 + [*LABS].index(name))
+
+
 def line_of(cell):
     """Return the line below a lab's picture."""
-    return cell.locator(".jp-RenderedText").last
+    return cell.locator(".mnist-screen .mnist-seen")
 
 
 def image_of(cell):
-    return cell.locator(".jp-RenderedImage img").last
+    return cell.locator(".mnist-screen img")
 
 
 def button_in(cell, name):
@@ -64,7 +69,7 @@ def move(slider):
     says_anything_but(cell, said)
     shows_anything_but(cell, seen)
     assert slider.get_attribute("aria-valuetext") == readout_of(slider).inner_text()
-    slider.page.wait_for_function(ALT_IS_THE_LINE_BELOW, arg=cell.element_handle())
+    slider.page.wait_for_function(STILL_FOLLOWS, arg=cell.element_handle())
 
 
 def readout_of(slider):

@@ -1,17 +1,16 @@
 """The notebooks as a student meets them: JupyterLab in Chromium, Run All, sliders and buttons."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.driving import (
-    RUN_WHOLE,
     button_in,
     follow_their_controls,
-    image_of,
+    lab_cell,
     readout_of,
     says,
     shows_anything_but,
 )
-from tests.labs.registry import LABS
 from tools.jupyterlab import cell_of, picture, summary, wait_for_kernel
 
 
@@ -19,28 +18,31 @@ def of_notebook(*names):
     return pytest.mark.parametrize("notebook", names, indirect=True)
 
 
-def test_jupyter_lab_opens_on_the_first_notebook(page, url):
+def test_jupyter_lab_opens_on_the_first_notebook_which_has_the_room(page, url):
     page.goto(url, wait_until="domcontentloaded")
     wait_for_kernel(page)
-    assert page.url.endswith("/lab/tree/notebooks/00_meet_the_digits.ipynb")
+    assert page.url.endswith("/doc/tree/notebooks/00_meet_the_digits.ipynb")
     assert page.get_by_role("heading", name="Meet the digits").is_visible()
+    assert page.locator(".jp-Notebook").bounding_box()["width"] > 0.9 * 1366  # no file browser
 
 
-@of_notebook("00", "07", "labs")
+def test_the_file_browser_leads_to_the_other_notebooks(page, url):
+    page.goto(url, wait_until="domcontentloaded")
+    wait_for_kernel(page)
+    page.get_by_role("tab", name="File Browser").click()
+    page.locator(".jp-DirListing-item", has_text="01_network_structure").dblclick()
+    expect(page.get_by_role("heading", name="Network structure")).to_be_visible()
+
+
+@of_notebook("00", "07")
 def test_a_notebook_runs_and_its_labs_follow_their_controls(notebook, page):
     follow_their_controls(page)
 
 
 @of_notebook("labs")
-def test_every_lab_of_the_others_is_there(notebook, page):
-    labs = [cell for cell in page.locator(".jp-CodeCell").all() if image_of(cell).count()]
-    assert len(labs) == sum(name[2:4] not in RUN_WHOLE for name in LABS)
-    assert all(cell.get_by_role("slider").count() for cell in labs)
-
-
-@of_notebook("labs")
 def test_controls_moved_while_a_network_trains_start_it_anew(notebook, page):
-    start, cell = start_button(page)
+    cell = lab_cell(page, "nb08_training")
+    start = button_in(cell, "Start")
     rate, batch_size = (
         cell.get_by_role("slider", name=name) for name in ("learning rate", "batch size")
     )

@@ -1,7 +1,9 @@
 """What every stored notebook has to keep to; that its outputs are right is what nbval checks."""
 
 import ast
+import base64
 import copy
+import io
 import re
 import statistics
 import sys
@@ -9,6 +11,7 @@ from itertools import pairwise
 
 import nbformat
 import pytest
+from PIL import Image
 
 from tools.store_outputs import NOTEBOOKS, tidy
 
@@ -135,6 +138,19 @@ def test_every_picture_has_an_alt_text_that_is_also_below_it(path):
             alt = output.metadata["image/png"]["alt"]
             assert len(alt) > 10
             assert below.data["text/plain"] == alt
+
+
+@each_notebook
+def test_every_picture_is_twice_as_fine_as_it_is_shown(path):
+    for output in outputs(read(path)):
+        if "image/png" in output.get("data", {}):
+            drawn = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))
+            shown = output.metadata["image/png"]
+            assert drawn.size == (2 * shown["width"], 2 * shown["height"])
+
+
+def test_the_notebooks_stay_small_enough_to_clone_and_to_open():
+    assert sum(path.stat().st_size for path in paths) < 15e6
 
 
 @each_notebook

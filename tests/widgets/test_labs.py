@@ -1,12 +1,14 @@
 """Explorers over the whole range of their controls, and live labs on a real event loop."""
 
 import asyncio
+import base64
 import io
 import itertools
 import threading
 import time
 
 import ipywidgets as widgets
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from IPython.core.displaypub import CapturingDisplayPublisher
@@ -23,6 +25,7 @@ from mnist_edu.widgets import screen as screen_module
 from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.live_lab import LiveLab, with_progress_bar
 from mnist_edu.widgets.picture import Picture
+from mnist_edu.widgets.plots import show
 from mnist_edu.widgets.screen import FRAMES_PER_SECOND
 
 
@@ -51,8 +54,8 @@ def texts(screen):
     return [output["data"].get("text/plain") for output in screen]
 
 
-def pixels(picture):
-    return np.asarray(Image.open(io.BytesIO(picture.png())))
+def pixels(picture, scale=1):
+    return np.asarray(Image.open(io.BytesIO(picture.png(scale))))
 
 
 def values(control):
@@ -78,12 +81,17 @@ def test_the_self_test_follows_its_slider_and_says_so():
     assert len(seen) == 11
 
 
-def test_a_picture_is_what_matplotlib_draws_in_full():
+@pytest.mark.parametrize("scales", [(1,), (2,), (1, 2, 1), (2, 1.5, 2), (3,)])
+def test_a_picture_is_what_matplotlib_draws_in_full_at_any_scale(scales):
     explorer = self_test()
-    explorer.update(10)
-    whole = io.BytesIO()
-    explorer.picture.figure.savefig(whole, dpi=100)
-    assert (pixels(explorer.picture) == np.asarray(Image.open(whole))).all()
+    for scale in scales:
+        explorer.update(10)
+        whole = io.BytesIO()
+        found = pixels(explorer.picture, scale)
+        explorer.picture.figure.savefig(whole, dpi=100 * scale)
+        assert found.shape == (100 * scale, 700 * scale, 3)
+        assert (found == np.asarray(Image.open(whole))[..., :3]).all()
+        explorer.update(3)
 
 
 def test_the_nearest_mean_explorer_is_right_about_every_image(mnist, means):
@@ -128,7 +136,7 @@ def test_the_training_lab_draws_every_corner_of_its_controls(training, place):
     assert text.startswith("Epoch ")
     line = training.picture.figure.axes[0].lines[-1]
     assert np.array_equal(line.get_ydata(), [report.loss for report in reports], equal_nan=True)
-    assert pixels(training.picture).shape == (320, 700, 4)
+    assert pixels(training.picture).shape == (320, 700, 3)
 
 
 def test_the_training_lab_keeps_the_run_before_for_comparison(training):
@@ -534,6 +542,35 @@ def test_a_page_that_comes_late_is_shown_what_it_missed(screen):
     play(story())
 
 
+def stored_and_sent(screen, page):
+    """Return how wide the newest still is, in its own dots and as shown, and what the page has."""
+    *_, picture, _ = screen
+    still = Image.open(io.BytesIO(base64.b64decode(picture["data"]["image/png"])))
+    sent = Image.open(io.BytesIO(page.image))
+    return still.width, picture["metadata"]["image/png"]["width"], sent.width, page.width
+
+
+@pytest.mark.parametrize(
+    ("told", "sent"), [(1, 700), (1.5, 1050), (2, 1400), (3, 2100), (9, 2100), (0.5, 700)]
+)
+def test_at_rest_a_picture_is_as_fine_as_the_page_and_its_still_twice(screen, told, sent):
+    lab = self_test()
+    page = lab._screen._page
+
+    async def story():
+        lab._ipython_display_()
+        assert stored_and_sent(screen, page) == (1400, 700, 1400, 700)
+        page._handle_custom_msg({"shown": 0}, [])
+        page.set_state({"ratio": told})
+        lab.controls["place"].value = 3
+        await asyncio.sleep(0.1)
+        assert Image.open(io.BytesIO(page.image)).width == 700  # while it moves
+        await asyncio.sleep(0.6)
+        assert stored_and_sent(screen, page) == (1400, 700, sent, 700)
+
+    play(story())
+
+
 def test_a_run_pauses_when_the_last_page_that_shows_it_has_gone(toy):
     page = toy.lab._screen._page
 
@@ -564,6 +601,17 @@ def test_a_control_moved_just_after_a_run_ended_starts_it_anew(toy, monkeypatch)
 
     play(story())
     assert toy.begun == [0, 5]
+
+
+def test_a_figure_is_shown_at_half_the_size_of_its_dots(screen):
+    fig, ax = plt.subplots(figsize=(4, 3))
+    ax.plot([1, 3, 2])
+    show(fig, "Up and down.")
+    picture, below = screen
+    drawn = Image.open(io.BytesIO(base64.b64decode(picture["data"]["image/png"])))
+    assert drawn.size == (800, 600)
+    assert picture["metadata"]["image/png"] == {"width": 400, "height": 300, "alt": "Up and down."}
+    assert below["data"]["text/plain"] == "Up and down."
 
 
 def test_an_error_in_an_explorer_is_shown_and_does_not_end_it(screen):
