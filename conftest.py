@@ -1,4 +1,4 @@
-"""A test run, and the kernels it starts, keep Matplotlib's and IPython's files to themselves."""
+"""A test run, and the kernels it starts, keep to themselves: files, and a core for each worker."""
 
 import os
 import sys
@@ -6,9 +6,15 @@ import sys
 # JupyterHub does not run on Windows.
 collect_ignore = ["tests/repository/test_classroom_hub.py"] if sys.platform == "win32" else []
 
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if WORKER:  # before NumPy is imported
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 def pytest_configure(config):
+    if config.getoption("dist", "no") != "no":
+        return  # the workers do the work
     for variable, name in (("MPLCONFIGDIR", "matplotlib"), ("IPYTHONDIR", "ipython")):
-        folder = config.rootpath / ".pytest_cache" / name
+        folder = config.rootpath / ".pytest_cache" / WORKER / name
         folder.mkdir(parents=True, exist_ok=True)
         os.environ.setdefault(variable, str(folder))

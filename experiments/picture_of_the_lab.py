@@ -1,6 +1,6 @@
 """Take the README's picture: the initialization lab in JupyterLab, after two runs.
 
-    uv run python experiments/picture_of_the_lab.py
+    uv run python -m experiments.picture_of_the_lab
 
 Writes .github/initialization_lab.png.
 """

@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from mnist_edu.losses import cross_entropy_grad
-from mnist_edu.network import Layer, forward
+from mnist_edu.network import Layer, deltas, forward
 from mnist_edu.widgets.controls import STYLED, int_slider, selection_slider
 from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, VERMILLION
@@ -78,19 +78,17 @@ def noise_explorer(stages: Sequence[list[Layer]], X: np.ndarray, y: np.ndarray) 
     return Explorer(fig, [lines, theory, dots, now], update, controls)
 
 
-def gram(params: Sequence[Layer], X: np.ndarray, y: np.ndarray) -> np.ndarray:
+def gram(params: list[Layer], X: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the scalar products of the gradients of every two images, shape (N, N).
 
     One image's ∂L/∂W is the outer product of its a and δ, so two of them have the scalar product
     (a · a')(δ · δ'); ∂L/∂b adds δ · δ'.
     """
     logits, cache = forward(params, X)
-    dz = len(X) * cross_entropy_grad(logits, y)  # each row: the δ of one image alone
+    of_one = len(X) * cross_entropy_grad(logits, y)  # each row: the δ of one image alone
     total = np.zeros((len(X), len(X)))
-    for l in reversed(range(len(params))):
+    for l, dz in deltas(params, cache, of_one):
         total += (cache.a[l] @ cache.a[l].T + 1) * (dz @ dz.T)
-        if l > 0:
-            dz = dz @ params[l].W.T * (cache.z[l - 1] > 0)
     return total
 
 

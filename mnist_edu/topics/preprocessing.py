@@ -8,9 +8,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mnist_edu._checks import check_count
+
 SIDE = 28
 BOX = 20
 CENTRE = 14
+MOST_POINTS = 10_000
 
 
 def preprocess(ink: np.ndarray, centre: bool = True) -> np.ndarray:
@@ -84,7 +87,7 @@ def crop(ink: np.ndarray) -> np.ndarray:
     >>> crop(np.array([[0, 0, 0], [0, 1, 0.5], [0, 0, 0]]))
     array([[1. , 0.5]])
     """
-    rows, columns = ink.any(axis=1).nonzero()[0], ink.any(axis=0).nonzero()[0]
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         raise ValueError("there is no ink; expected at least one pixel above 0")
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -184,17 +187,31 @@ def rasterize(
     -------
     float64 array of shape (side, side), in [0, 1]
 
+    Raises
+    ------
+    ValueError
+        If a number is not finite, the pen or the drawing has no size, or there are more than
+        10 000 points.
+
     Examples
     --------
     >>> ink = rasterize([[(7, 14), (21, 14)]], width=4, side=28)  # a level line
     >>> [int(place) for place in ink[:, 14].nonzero()[0]]
     [12, 13, 14, 15]
     """
+    check_count("side", side)
+    if not 0 < width < np.inf:
+        raise ValueError(f"width is {width}; expected a finite number above 0")
+    paths = [np.asarray(stroke, dtype=np.float64).reshape(-1, 2) for stroke in strokes]
+    if not all(np.isfinite(path).all() for path in paths):
+        raise ValueError("strokes hold NaN or infinity; expected finite numbers")
+    if (count := sum(map(len, paths))) > MOST_POINTS:
+        raise ValueError(f"strokes hold {count} points; expected at most {MOST_POINTS}")
     unit = side / SIDE
     y, x = np.indices((side, side)) + 0.5  # the middles of the pixels
     ink = np.zeros((side, side))
-    for stroke in strokes:
-        points = unit * np.asarray(stroke, dtype=np.float64).reshape(-1, 2)
+    for path in paths:
+        points = unit * path
         for (x0, y0), (x1, y1) in zip(points, np.append(points[1:], points[-1:], 0), strict=True):
             dx, dy = x1 - x0, y1 - y0
             along = ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy or 1)

@@ -32,11 +32,23 @@ class Canvas(anywidget.AnyWidget):
     description = traitlets.Unicode("paper").tag(sync=True)
 
     @traitlets.validate("value")
-    def _check(self, proposal: dict) -> bytes:
+    def _check_value(self, proposal: dict) -> bytes:
         if len(proposal["value"]) != SIDE**2:
             raise traitlets.TraitError(
                 f"value has {len(proposal['value'])} bytes; expected {SIDE**2}"
             )
+        return proposal["value"]
+
+    @traitlets.validate("side")
+    def _check_side(self, proposal: dict) -> int:
+        if proposal["value"] != SIDE:
+            raise traitlets.TraitError(f"side is {proposal['value']}; expected {SIDE}")
+        return proposal["value"]
+
+    @traitlets.validate("pen")
+    def _check_pen(self, proposal: dict) -> float:
+        if not 0 < proposal["value"] <= 28:
+            raise traitlets.TraitError(f"pen is {proposal['value']}; expected above 0, at most 28")
         return proposal["value"]
 
     _esm = Path(__file__).with_suffix(".js")

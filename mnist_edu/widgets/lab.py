@@ -132,9 +132,7 @@ class Lab(abc.ABC):
             self._task = asyncio.get_running_loop().create_task(self._follow())
 
     async def _follow(self) -> None:
-        while (working := self._do(self._work)) or self._stale:
-            if not working:
-                await self._screen.wait()
+        while self._do(self._work) or self._stale:
             if self._stale and self._screen.is_free():
                 self._stale = False
                 self._do(self._redraw)

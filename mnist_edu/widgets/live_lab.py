@@ -114,7 +114,7 @@ class LiveLab(Lab, Generic[F]):
 
     def _hear(self, message: dict) -> None:
         super()._hear(message)
-        if self._views == 0:
+        if "views" in message and self._views == 0:
             self._on_pause()
 
     def _fail(self) -> None:

@@ -1,12 +1,15 @@
 const PATIENCE = 500;  // ms; a picture that does not load, or a page out of sight, holds nothing up
+const REST = 1000;  // ms; what changes sooner is not read out: of a run, only how it ended
 
 function render({ model, el }) {
   el.hidden = true;  // until it is known to be in a page whose still it can stand for
   el.classList.add("mnist-screen");
-  el.innerHTML = `<p class="mnist-lost" role="alert" hidden></p><img alt=""><p role="status"></p>`;
-  const [lost, image, words] = ["p", "img", "[role=status]"].map(name => el.querySelector(name));
+  el.innerHTML = `<p class="mnist-lost" role="alert"></p><img alt="">
+    <p class="mnist-seen" aria-hidden="true"></p><p class="mnist-heard" role="status"></p>`;
+  const [lost, image, seen, heard] = ["p", "img", ".mnist-seen", ".mnist-heard"]
+    .map(name => el.querySelector(name));
   const observer = new MutationObserver(name);
-  let controls, address;
+  let controls, address, rest, painting = false;
 
   function name() {
     for (const slider of controls.querySelectorAll(".widget-slider")) {
@@ -22,25 +25,36 @@ function render({ model, el }) {
     return Math.min(Math.max(devicePixelRatio, 1), 3);
   }
   function say() {
-    words.textContent = image.alt = model.get("text");
+    const words = model.get("text");
+    if (seen.textContent === words) return;
+    seen.textContent = image.alt = words;
+    clearTimeout(rest);
+    const read = () => { heard.textContent = words; };
+    if (heard.textContent) rest = setTimeout(read, REST);
+    else read();
   }
   async function show() {
-    const number = model.get("number");
-    if (address) URL.revokeObjectURL(address);
-    image.src = address = URL.createObjectURL(new Blob([model.get("image")]));
-    image.style.width = `${model.get("width")}px`;
-    say();
-    const painted = image.decode().catch(() => {}).then(() => new Promise(requestAnimationFrame));
-    await Promise.race([painted, new Promise(done => setTimeout(done, PATIENCE))]);
-    if (model.get("ratio") !== fineness()) {
-      model.set("ratio", fineness());
-      model.save_changes();
+    if (painting) return;  // it looks for a newer picture when it has shown this one
+    painting = true;
+    for (let number; number !== model.get("number");) {
+      number = model.get("number");
+      if (address) URL.revokeObjectURL(address);
+      image.src = address = URL.createObjectURL(new Blob([model.get("image")]));
+      image.style.width = `${model.get("width")}px`;
+      say();
+      const shown = image.decode().catch(() => {}).then(() => new Promise(requestAnimationFrame));
+      await Promise.race([shown, new Promise(late => setTimeout(late, PATIENCE))]);
+      if (model.get("ratio") !== fineness()) {
+        model.set("ratio", fineness());
+        model.save_changes();
+      }
+      model.send({ shown: number });
     }
-    if (number === model.get("number")) model.send({ shown: number });
+    painting = false;
   }
-  function lose() {
-    lost.hidden = false;
-    lost.textContent = "The kernel that drew this has gone. Run this cell again.";
+  function tellWhetherLost() {
+    const gone = el.closest(".jupyter-widgets-disconnected");
+    lost.textContent = gone ? "The kernel that drew this has gone. Run this cell again." : "";
   }
 
   const frame = requestAnimationFrame(() => {
@@ -51,17 +65,18 @@ function render({ model, el }) {
     el.hidden = false;
     model.on("change:number", show);
     model.on("change:text", say);
-    model.on("comm_live_update", lose);
+    model.on("comm_live_update", tellWhetherLost);
     model.send({ views: 1 });
     show();
   });
   return () => {
     cancelAnimationFrame(frame);
+    clearTimeout(rest);
     observer.disconnect();
     if (el.hidden) return;
     model.off("change:number", show);
     model.off("change:text", say);
-    model.off("comm_live_update", lose);
+    model.off("comm_live_update", tellWhetherLost);
     model.send({ views: -1 });
     URL.revokeObjectURL(address);
   };

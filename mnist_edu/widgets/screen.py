@@ -1,13 +1,11 @@
 """What a lab shows: controls, one picture, and a line of text that says what the picture shows.
 
-A page of JupyterLab shows all three in one widget, and says when a picture has been seen: the next
+A page of JupyterLab shows all three in one widget, and says when a picture has been shown: another
 is sent then, as fast as this page can take them and no faster. The same picture and line stand
 below it as a still, under display ids: that is what a saved notebook keeps, and what a front end
 that does not answer is shown, `FRAMES_PER_SECOND` times a second at most.
 """
 
-import asyncio
-import contextlib
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +19,7 @@ from IPython.display import DisplayHandle, display
 from mnist_edu.widgets.picture import DPI, FINE, Picture, still
 
 FRAMES_PER_SECOND = 15  # where no page answers
+AHEAD = 2  # pictures on their way at once: one is drawn while the page shows another
 PATIENCE = 1.0  # seconds; a page that takes longer for a picture is not waited for
 
 
@@ -75,10 +74,9 @@ class Screen:
         self._box.add_class("mnist-lab")
         self._text = ""
         self._handles: list[DisplayHandle] = []
-        self._number = 0
+        self._number = self._shown = 0
         self._sent_at = -math.inf
         self._answers = False  # whether there is a page, and not another front end
-        self._free = asyncio.Event()
 
     def show(self, text: str) -> None:
         """Show everything, in the cell that runs now."""
@@ -116,28 +114,19 @@ class Screen:
     def answered(self, number: int) -> bool:
         """Note which picture the page has shown; return whether the newest is another one."""
         self._answers = True
-        if number == self._number:
-            self._free.set()
-        return self._page.number != self._number
+        out_of_date = self._page.number != self._number
+        self._shown = self._number if out_of_date else number
+        return out_of_date
 
     def is_free(self) -> bool:
         """Return whether it is time for the next picture."""
-        return self._free.is_set() or time.monotonic() >= self._due()
-
-    async def wait(self) -> None:
-        """Wait until it is time for the next picture."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(self._due() - time.monotonic(), 0)):
-                await self._free.wait()
-
-    def _due(self) -> float:
-        """Return when the next picture goes out, whatever the page says."""
-        return self._sent_at + (PATIENCE if self._answers else 1 / FRAMES_PER_SECOND)
+        patience = PATIENCE if self._answers else 1 / FRAMES_PER_SECOND
+        on_the_way = self._number - self._shown if self._answers else AHEAD
+        return on_the_way < AHEAD or time.monotonic() - self._sent_at >= patience
 
     def _count(self) -> None:
         self._number += 1
         self._sent_at = time.monotonic()
-        self._free.clear()
 
     def _tell_page(self, image: bytes) -> None:
         with self._page.hold_sync():

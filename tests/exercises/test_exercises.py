@@ -8,6 +8,8 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 from mnist_edu.exercises import EXERCISES, check, verdict
 from tests.exercises.wrong import WRONG
@@ -18,6 +20,17 @@ for file in Path(__file__).parent.glob("wrong_*.py"):
 
 SOLUTIONS = NOTEBOOKS.parent / "classroom" / "solutions"
 each_exercise = pytest.mark.parametrize("number", EXERCISES)
+
+
+def words(data):
+    """Return the texts of what a cell shows; its picture is not compared."""
+    return {kind: text for kind, text in data.items() if kind.startswith("text/")}
+
+
+def texts(outputs):
+    """Return what stored outputs say: all that was printed, and the texts of what is shown."""
+    printed = "".join(output.get("text", "") for output in outputs)
+    return printed, [words(output.data) for output in outputs if "data" in output]
 
 
 def checks_in(folder):
@@ -50,6 +63,24 @@ def test_every_code_exercise_is_checked_in_its_notebook_and_unanswered_there():
 
 def test_every_exercise_has_a_solution_that_is_right():
     assert checks_in(SOLUTIONS) == {number: f"{number}: right.\n" for number in EXERCISES}
+
+
+@pytest.fixture
+def shell():
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize("path", sorted(SOLUTIONS.glob("*.ipynb")), ids=lambda path: path.stem[:2])
+def test_a_notebook_of_solutions_still_says_what_is_stored(path, shell):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        with capture_output() as captured:
+            shell.run_cell(cell.source).raise_error()
+        printed, shown = texts(cell.outputs)
+        assert captured.stdout == printed, cell.source
+        assert [words(output.data) for output in captured.outputs] == shown, cell.source
 
 
 @each_exercise

@@ -64,7 +64,8 @@ def look(explorer, setting):
 
 @pytest.fixture(scope="module")
 def scenes(explorer):
-    choices = itertools.product(*map(values, explorer.controls.values()))
+    width, depth, batch = map(values, explorer.controls.values())
+    choices = itertools.product(width, depth, batch[::2])
     return [look(explorer, dict(zip(explorer.controls, choice, strict=True))) for choice in choices]
 
 
@@ -140,12 +141,6 @@ def test_another_setting_is_another_picture(explorer):
         explorer.update(width=width, depth=depth, batch=batch)
         pictures.add(explorer.picture.png())
     assert len(pictures) == 4
-
-
-def test_its_controls_are_named_and_explained(explorer):
-    for control in explorer.controls.values():
-        assert control.description
-        assert control.tooltip
 
 
 @pytest.mark.parametrize(

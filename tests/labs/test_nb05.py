@@ -107,9 +107,3 @@ def test_the_errors_make_a_v(explorer, line):
     right, left = (STEPS > 1e-3) & (STEPS < 1e-1), (STEPS > 1e-14) & (STEPS < 1e-9)
     slopes = [np.polyfit(np.log10(STEPS[p]), np.log10(errors[p]), 1)[0] for p in (right, left)]
     assert slopes == pytest.approx([order, -1], abs=0.15)
-
-
-def test_the_controls_are_named_and_explained(explorer):
-    for name, control in explorer.controls.items():
-        assert control.description
-        assert control.tooltips if name == "precision" else control.tooltip

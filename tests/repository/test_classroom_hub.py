@@ -10,13 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
 from traitlets.config import Config
 
 ROOT = Path(__file__).parent.parent.parent
 HUB = ROOT / "classroom" / "jupyterhub"
 CONFIG = HUB / "jupyterhub_config.py"
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @pytest.fixture
@@ -103,15 +101,6 @@ def test_what_the_hub_keeps_is_in_a_folder_that_nobody_else_can_open(hub, tmp_pa
     assert Path(home) == folder / "homes" / "ada"
 
 
-def test_a_start_has_time_and_kernels_neither_race_for_ports_nor_for_cores(hub):
-    c, _ = hub
-    assert c.Spawner.start_timeout >= 240
-    assert c.Spawner.http_timeout >= 240
-    assert c.JupyterHub.concurrent_spawn_limit >= 40
-    assert "--KernelManager.transport=ipc" in c.Spawner.args
-    assert [c.Spawner.environment[name] for name in THREADS] == ["1"] * 3
-
-
 def test_the_path_of_a_kernel_s_socket_is_short_enough(load, monkeypatch):
     made = []
 
@@ -123,13 +112,6 @@ def test_the_path_of_a_kernel_s_socket_is_short_enough(load, monkeypatch):
     c, _ = load(MNIST_ROOM_PASSWORD="eight ch")
     assert c.Spawner.environment["JUPYTER_RUNTIME_DIR"] == made[0]
     assert len(f"{made[0]}/kernel-{36 * 'x'}-ipc-5") < 104  # of which macOS has least
-
-
-def test_it_opens_on_a_notebook_that_is_there(hub, values):
-    c, _ = hub
-    url = c.Spawner.default_url
-    assert (ROOT / url.removeprefix("/lab/tree/")).is_file()
-    assert values["singleuser"]["defaultUrl"] == url
 
 
 def test_missing_notebooks_are_copied_and_a_student_s_work_stays(hub, tmp_path):
@@ -171,37 +153,6 @@ def test_before_a_start_come_the_notebooks_and_a_port_that_nobody_has(hub, tmp_p
     names = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
     for spawner in spawners:
         assert {path.name for path in (spawner.home_dir / "notebooks").iterdir()} == names
-
-
-def test_the_culler_may_do_what_it_has_to_and_no_more(hub):
-    c, _ = hub
-    (service,), (role,) = c.JupyterHub.services, c.JupyterHub.load_roles
-    assert role["services"] == [service["name"]] == ["idle-culler"]
-    assert "jupyterhub_idle_culler" in service["command"]
-    assert not [scope for scope in role["scopes"] if "admin" in scope or "access" in scope]
-
-
-def test_the_requirements_bring_the_authenticator():
-    lines = (HUB / "requirements.txt").read_text("utf-8").splitlines()
-    wanted = {r.name: r for r in map(Requirement, [line for line in lines if line[0] != "#"])}
-    assert {"jupyterhub", "jupyterhub-idle-culler", "jupyterlab"} == set(wanted)
-    assert not wanted["jupyterhub"].specifier.contains("5.2.1")  # shared-password came with 5.3
-    assert all("<" in str(requirement) for requirement in wanted.values())
-
-
-def test_on_kubernetes_the_door_is_closed_and_the_settings_are_the_same(hub, values):
-    c, _ = hub
-    config, student = values["hub"]["config"], values["singleuser"]
-    assert config["JupyterHub"]["authenticator_class"] == "shared-password"
-    assert "SharedPasswordAuthenticator" not in config  # no password in a file that all can read
-    assert config["KubeSpawner"]["args"] == c.Spawner.args
-    assert student["extraEnv"] == dict.fromkeys(THREADS, "1")
-    assert student["startTimeout"] >= 240
-    assert config["KubeSpawner"]["http_timeout"] >= 240
-    assert student["memory"] == {"guarantee": "1G", "limit": "2G"}
-    assert 0 < student["cpu"]["guarantee"] <= student["cpu"]["limit"]
-    assert values["proxy"]["https"]["enabled"] is True
-    assert f"--timeout={values['cull']['timeout']}" in c.JupyterHub.services[0]["command"]
 
 
 def test_on_kubernetes_what_is_missing_is_copied_and_a_student_s_work_stays(values, tmp_path):

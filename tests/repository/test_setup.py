@@ -1,16 +1,20 @@
 """The ways to install agree with each other, and what is installed is complete."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
 from pathlib import Path
 
+import editables
 import pytest
 import yaml
 from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
+
+import mnist_edu
 
 ROOT = Path(__file__).parent.parent.parent
 ON_CONDA_FORGE = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
@@ -59,11 +63,6 @@ def test_the_readme_gives_the_commands_that_ci_runs():
     assert ci.endswith("\nuv run pytest\n")
 
 
-def test_python_versions_are_those_the_readme_names(project):
-    assert SpecifierSet(project["project"]["requires-python"]) == SpecifierSet(">=3.11")
-    assert "Python 3.11 or later" in (ROOT / "README.md").read_text("utf-8")
-
-
 def test_the_wheel_holds_the_data_the_style_and_the_settings(tmp_path):
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
@@ -83,3 +82,39 @@ def test_the_wheel_holds_the_data_the_style_and_the_settings(tmp_path):
     assert set(wanted) <= set(names)
     for name in ("etc/jupyter/jupyter_lab_config.json", "lab/settings/overrides.json"):
         assert [path for path in names if path.endswith(name)]
+
+
+def test_an_editable_install_takes_any_letters_in_its_path(tmp_path):
+    folder, site = tmp_path / "Jürgen Müller 学生" / "my course (v1)", tmp_path / "site"
+    shutil.copytree(ROOT / "mnist_edu", folder / "mnist_edu", ignore=shutil.ignore_patterns("*.gz"))
+    shutil.copytree(ROOT / "classroom" / "jupyterlab", folder / "classroom" / "jupyterlab")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel:editable", "-d", str(site)]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    (wheel,) = site.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(site)
+    paths = [str(site), str(Path(editables.__file__).parent.parent)]
+    code = f"""
+import site, sys
+sys.path[:0] = {paths!a}
+site.addsitedir({str(site)!a})
+import mnist_edu
+print(mnist_edu.__file__)
+"""
+    found = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"LC_ALL": "C", "PYTHONIOENCODING": "utf-8"},
+        check=True,
+        capture_output=True,
+    )
+    assert found.stdout.decode().strip() == str(folder / "mnist_edu" / "__init__.py")
+
+
+def test_the_version_and_its_date_are_the_same_everywhere():
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    version, date = re.search(r"^## (\d\S*) - (\S+)$", changes, re.MULTILINE).groups()
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert mnist_edu.__version__ == citation["version"] == version
+    assert str(citation["date-released"]) == date

@@ -71,7 +71,7 @@ def test_the_paired_test_is_scipys_binomial_test():
                 assert mcnemar(only_a, only_b) == pytest.approx(p, rel=1e-9), (only_a, only_b)
 
 
-@pytest.mark.parametrize(("only_a", "only_b"), [(106, 64), (163, 66), (700, 900), (4000, 4000)])
+@pytest.mark.parametrize(("only_a", "only_b"), [(106, 64), (163, 66), (700, 900), (1000, 1000)])
 @pytest.mark.parametrize("kind", [int, np.int64, np.int32, np.uint8])
 def test_the_paired_test_counts_many_images_of_any_integer_type(only_a, only_b, kind):
     if kind is np.uint8 and max(only_a, only_b) > 255:
@@ -238,8 +238,12 @@ DEEP = [Layer(np.ones((784, 3)), np.zeros(3)), Layer(np.ones((3, 2)), np.zeros(2
 CACHE = forward(DEEP, np.ones((4, 784)))[1]
 DOORS = {
     "no images": (lambda: wilson_interval(0, 0), ValueError, "n is 0; expected at least 1"),
-    "more than all": (lambda: wilson_interval(11, 10), ValueError, "right is 11; expected 0 to 10"),
-    "fewer than none": (lambda: wilson_interval(-1, 10), ValueError, "right is -1; expected 0"),
+    "more than all": (
+        lambda: wilson_interval(11, 10),
+        ValueError,
+        "correct is 11; expected 0 to 10",
+    ),
+    "fewer than none": (lambda: wilson_interval(-1, 10), ValueError, "correct is -1; expected 0"),
     "a fraction": (lambda: wilson_interval(0.98, 100), TypeError, "expected a whole number"),
     "a negative count": (lambda: mcnemar(-1, 5), ValueError, "expected 0 or more"),
     "half an image": (lambda: mcnemar(1.5, 5), TypeError, "only_a is 1.5; expected a whole number"),

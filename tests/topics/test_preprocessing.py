@@ -232,3 +232,19 @@ def test_strokes_are_as_wide_as_the_pen_and_round():
     assert np.allclose(line, upright.T)
     assert not rasterize([]).any()
     assert line.max() == 1
+
+
+@pytest.mark.parametrize(
+    ("strokes", "options", "message"),
+    [
+        ([[(14, np.nan)]], {}, "NaN"),
+        ([[(14, 14)], [(np.inf, 3)]], {}, "NaN or infinity"),
+        ([[(14, 14)] * 6000] * 2, {}, "12000 points"),
+        ([[(14, 14)]], {"width": np.nan}, "width is nan"),
+        ([[(14, 14)]], {"width": 0}, "width is 0"),
+        ([[(14, 14)]], {"side": 0}, "side"),
+    ],
+)
+def test_what_no_pen_draws_is_refused(strokes, options, message):
+    with pytest.raises(ValueError, match=message):
+        rasterize(strokes, **options)

@@ -17,13 +17,13 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from mnist_edu.data import load_mnist
 from mnist_edu.labs.nb00_nearest_mean import nearest_mean_explorer
 from mnist_edu.labs.nb00_self_test import self_test
 from mnist_edu.labs.nb08_training import training_lab
 from mnist_edu.stored_results import load_result
 from mnist_edu.training import Report
 from mnist_edu.widgets import live_lab
+from mnist_edu.widgets import screen as screen_module
 from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.live_lab import LiveLab, with_progress_bar
 from mnist_edu.widgets.picture import Picture
@@ -39,11 +39,6 @@ def screen(monkeypatch):
     monkeypatch.setattr(shell, "display_pub", publisher)
     yield publisher.outputs
     InteractiveShell.clear_instance()
-
-
-@pytest.fixture(scope="module")
-def mnist():
-    return load_mnist()
 
 
 @pytest.fixture(scope="module")
@@ -510,6 +505,95 @@ def test_an_explorer_dragged_fast_draws_few_frames_and_ends_on_the_newest(screen
     assert texts(screen)[-1] == "x 500"
 
 
+class Shown:
+    """An explorer of a slider from 0 to 1000, and a page that answers when it is told to."""
+
+    def __init__(self):
+        fig = Figure()
+        (dot,) = fig.subplots().plot([0], [0])
+        self.slider = widgets.IntSlider(description="x", max=1000)
+        self.drawn = []
+        update = lambda x: self.drawn.append(x) or f"x {x}"  # noqa: E731
+        self.lab = Explorer(fig, [dot], update, {"x": self.slider})
+        self.page = self.lab._screen._page
+
+    def say(self, **message):
+        self.page._handle_custom_msg(message, [])
+
+    async def drag(self, values):
+        for value in values:
+            self.slider.value = value
+            await asyncio.sleep(0.002)
+
+
+def test_the_next_picture_goes_out_when_the_page_has_shown_the_one_before(screen):
+    shown = Shown()
+
+    async def story():
+        shown.lab._ipython_display_()
+        shown.say(shown=0)
+        await shown.drag([1, 1, 2, 2, *range(3, 100)])
+        assert len(shown.drawn) == 3  # the page has not answered yet
+        shown.say(shown=1)
+        await asyncio.sleep(0.05)
+        assert len(shown.drawn) == 4
+        assert (shown.page.number, shown.page.text) == (3, "x 99")
+        assert Image.open(io.BytesIO(shown.page.image)).format == "JPEG"
+        assert texts(screen)[-1] == "x 0"
+        await asyncio.sleep(0.4)  # at rest
+        assert Image.open(io.BytesIO(shown.page.image)).format == "PNG"
+        assert texts(screen)[-1] == "x 99"
+
+    play(story())
+    assert shown.drawn[-1] == 99
+
+
+def test_a_page_that_answers_at_once_is_sent_more_than_the_cap_for_those_that_do_not(screen):
+    shown = Shown()
+
+    async def story():
+        shown.lab._ipython_display_()
+        shown.page.observe(lambda change: shown.say(shown=change["new"]), "number")
+        shown.say(shown=0)
+        await shown.drag(range(1, 300))
+
+    began = time.monotonic()
+    play(story())
+    assert len(shown.drawn) > 1.5 * FRAMES_PER_SECOND * (time.monotonic() - began)
+
+
+def test_a_page_that_goes_silent_holds_a_picture_up_for_a_second_at_most(screen, monkeypatch):
+    monkeypatch.setattr(screen_module, "PATIENCE", 0.2)
+    shown = Shown()
+
+    async def story():
+        shown.lab._ipython_display_()
+        shown.say(shown=0)
+        for value in (1, 2, 3):
+            shown.slider.value = value
+            await asyncio.sleep(0.05)
+        assert shown.drawn == [0, 1, 2]
+        await asyncio.sleep(0.25)
+        assert shown.drawn == [0, 1, 2, 3]
+
+    play(story())
+
+
+def test_a_page_that_comes_late_is_shown_what_it_missed(screen):
+    shown = Shown()
+
+    async def story():
+        shown.lab._ipython_display_()
+        shown.slider.value = 5
+        await asyncio.sleep(0.1)
+        assert shown.page.text == "x 0"
+        shown.say(shown=0)
+        await asyncio.sleep(0.1)
+        assert shown.page.text == "x 5"
+
+    play(story())
+
+
 def stored_and_sent(screen, page):
     """Return how wide the newest still is, in its own dots and as shown, and what the page has."""
     *_, picture, _ = screen
@@ -537,6 +621,38 @@ def test_at_rest_a_picture_is_as_fine_as_the_page_and_its_still_twice(screen, to
         assert stored_and_sent(screen, page) == (1400, 700, sent, 700)
 
     play(story())
+
+
+def test_a_run_pauses_when_the_last_page_that_shows_it_has_gone(toy):
+    page = toy.lab._screen._page
+
+    async def story():
+        toy.lab._ipython_display_()
+        for views in (1, 1, -1):
+            page._handle_custom_msg({"views": views}, [])
+        toy.press("Start")
+        await toy.until("running")
+        page._handle_custom_msg({"views": -1}, [])
+        await toy.until("paused")
+
+    play(story())
+    assert 0 < len(toy.lab.frames) < 40
+
+
+def test_a_control_moved_just_after_a_run_ended_starts_it_anew(toy, monkeypatch):
+    async def story():
+        toy.lab._ipython_display_()
+        toy.press("Start")
+        await toy.until("finished")
+        toy.slider.value = 5
+        await toy.until("running")
+        await toy.until("finished")
+        monkeypatch.setattr(live_lab, "JUST_NOW", 0)
+        toy.slider.value = 6
+        await toy.until("idle")
+
+    play(story())
+    assert toy.begun == [0, 5]
 
 
 def test_a_figure_is_shown_at_half_the_size_of_its_dots(screen):
@@ -658,13 +774,6 @@ def test_a_picture_whose_limits_change_is_drawn_anew():
 
     assert (drawn(5) != drawn(3)).any()
     assert (drawn(5, 3) == drawn(3)).all()
-
-
-def test_a_control_is_named_and_explained_in_every_lab(mnist, means, training):
-    for lab in (self_test(), nearest_mean_explorer(means, mnist.validation), training):
-        for control in lab.controls.values():
-            assert control.description
-            assert control.tooltip
 
 
 def test_a_progress_bar_passes_the_reports_on(screen):

@@ -1,55 +1,21 @@
 """Drawing as a student does: by mouse, pen, finger and keys, on the canvas in JupyterLab."""
 
-import shutil
+import re
 
-import nbformat
 import numpy as np
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import expect
 
+from tests.browser.driving import button_in, follow_their_controls, line_of, says
 from tests.pens import DIGITS, placed
-from tools.jupyterlab import (
-    cell_of,
-    chromium,
-    jupyter_lab,
-    open_notebook,
-    picture,
-    run_all,
-    summary,
-)
+from tools.jupyterlab import cell_of, picture, summary
 
-NAME = "09_drawing.ipynb"
-CELLS = [
-    """import numpy as np
-from mnist_edu.data import load_mnist
-from mnist_edu.labs.nb09_drawing import draw_a_digit_lab
-from mnist_edu.network import init_params
-from mnist_edu.training import one_cycle, train
-mnist, rng = load_mnist(), np.random.default_rng(9)
-params = init_params([784, 128, 10], rng)
-*_, last = train(params, *mnist.train, rng=rng, optimizer="momentum", lr=one_cycle(0.3),
-                 batch_size=128, epochs=3)""",
-    "draw_a_digit_lab(last.params, mnist.train, mnist.validation)",
-]
 PLACES = {1: (15, 14, 10), 7: (2, 2, 9), 3: (16, 2, 10), 8: (2, 1.5, 23)}  # left, top, height
 
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    folder, home = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("home")
-    (folder / "notebooks").mkdir()
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS], metadata=kernel)
-    nbformat.write(notebook, folder / "notebooks" / NAME)
-    with (
-        jupyter_lab(folder, home) as url,
-        chromium(viewport={"width": 1366, "height": 900}) as page,
-    ):
-        open_notebook(page, url, NAME)
-        run_all(page)
-        yield page
-        assert not page.errors
-    shutil.rmtree(folder)
+pytestmark = [
+    pytest.mark.parametrize("notebook", ["09"], indirect=True),
+    pytest.mark.usefixtures("notebook"),
+]
 
 
 @pytest.fixture
@@ -60,7 +26,7 @@ def paper(page):
     page.mouse.move(0, 0)
     cell = cell_of(paper)
     button(paper, "Clear").click()
-    wait_for(page, paper, "The paper is blank")
+    begins(paper, "The paper is blank")
     if button(paper, "Move").get_attribute("aria-pressed") == "true":
         button(paper, "Move").click()
     cell.get_by_label("centre", exact=True).set_checked(True)
@@ -68,16 +34,13 @@ def paper(page):
 
 
 def button(paper, name):
-    return cell_of(paper).get_by_role("button", name=name, exact=True)
+    return button_in(cell_of(paper), name)
 
 
-def wait_for(page, paper, text):
+def begins(paper, text):
     """Wait until the line below the picture begins with a text, and return the line."""
-    for _ in range(200):
-        if summary(cell_of(paper)).startswith(text):
-            return summary(cell_of(paper))
-        page.wait_for_timeout(25)
-    pytest.fail(f"{text!r} expected, but it says {summary(cell_of(paper))!r}")
+    expect(line_of(cell_of(paper))).to_have_text(re.compile(rf"^\s*{re.escape(text)}"))
+    return summary(cell_of(paper))
 
 
 def on_page(paper, strokes):
@@ -124,22 +87,26 @@ def pointers(paper):
     return lambda: paper.page.evaluate("[...window.pointers]")
 
 
+def test_the_notebook_runs_and_its_labs_follow_their_controls(page):
+    follow_their_controls(page)
+
+
 def test_digits_drawn_off_the_centre_are_read_when_centred_and_not_otherwise(page, paper):
     misread = 0
     for digit in (1, 7, 3, 8):
         by_mouse(page, paper, placed(DIGITS[digit], *PLACES[digit]))
-        line = wait_for(page, paper, f"Read as {digit} ")
+        line = begins(paper, f"Read as {digit} ")
         assert "; centred. " in line
         centre = cell_of(paper).get_by_label("centre", exact=True)
         seen = picture(cell_of(paper))
         centre.uncheck()
-        page.wait_for_function("text => document.body.innerText.includes(text)", arg="not centred")
+        says(cell_of(paper), "not centred")
         assert picture(cell_of(paper)) != seen
         misread += not summary(cell_of(paper)).startswith(f"Read as {digit} ")
         centre.check()
-        wait_for(page, paper, f"Read as {digit} ")
+        begins(paper, f"Read as {digit} ")
         button(paper, "Clear").click()
-        wait_for(page, paper, "The paper is blank")
+        begins(paper, "The paper is blank")
     assert misread >= 2
 
 
@@ -150,7 +117,7 @@ def test_a_pen_and_a_finger_draw(page, paper, draw, pointer, digit):
     scrolled, met = page.evaluate("window.scrollY"), pointers(paper)
     top = paper.bounding_box()["y"]
     draw(page, paper, placed(DIGITS[digit], 5, 4, 18))
-    wait_for(page, paper, f"Read as {digit} ")
+    begins(paper, f"Read as {digit} ")
     assert met() == [pointer]
     assert (page.evaluate("window.scrollY"), paper.bounding_box()["y"]) == (scrolled, top)
 
@@ -162,7 +129,7 @@ def test_a_second_finger_does_not_draw(page, paper):
         points = [{"x": a[k][0], "y": a[k][1], "id": n} for n, a in enumerate((first, second))]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    wait_for(page, paper, "Read as 1 ")
+    begins(paper, "Read as 1 ")
 
 
 def test_a_digit_is_drawn_by_keys_alone(page, paper):
@@ -185,15 +152,15 @@ def test_a_digit_is_drawn_by_keys_alone(page, paper):
         press(page, "ArrowDown")
         press(page, "End")
     assert paper_status(paper).startswith("Pen down")
-    wait_for(page, paper, "Read as 7 ")
+    begins(paper, "Read as 7 ")
 
     press(page, "Delete")
-    wait_for(page, paper, "The paper is blank")
+    begins(paper, "The paper is blank")
     assert paper_status(paper) == "Blank"
     page.keyboard.down("Shift")
     press(page, "ArrowUp", 10)
     page.keyboard.up("Shift")
-    wait_for(page, paper, "Read as 1 ")
+    begins(paper, "Read as 1 ")
     assert page.locator(".jp-Cell").count() == cells
     press(page, "Tab")
     assert not pen.is_visible()
@@ -217,46 +184,47 @@ def test_the_paper_says_what_it_is_and_which_keys_it_takes(page, paper):
         assert button(paper, name).get_attribute("title")
 
 
-def test_an_example_is_moved_by_mouse_and_keys_and_never_off_the_paper(page, paper):
-    def as_drawn():
-        return summary(cell_of(paper)), picture(cell_of(paper))
+def settled(paper):
+    """Wait until the kernel has answered twice; return what is shown, then, of all before that."""
+    cell = cell_of(paper)
+    centre = cell.get_by_label("centre", exact=True)
+    centre.check()
+    says(cell, "; centred.")
+    centre.uncheck()
+    says(cell, "; not centred.")
+    return summary(cell), picture(cell)
 
+
+def test_an_example_is_moved_by_mouse_and_keys_and_never_off_the_paper(page, paper):
     button(paper, "Example").click()
-    line = wait_for(page, paper, "Read as ")
+    line = begins(paper, "Read as ")
     label = line.split("My label, ")[1][0]
     assert line.startswith(f"Read as {label} ")
-    cell_of(paper).get_by_label("centre", exact=True).uncheck()
-    page.wait_for_function("text => document.body.innerText.includes(text)", arg="not centred")
-    before = as_drawn()
+    before = settled(paper)
     button(paper, "Move").click()
     assert button(paper, "Move").get_attribute("aria-pressed") == "true"
     by_mouse(page, paper, [np.array([[14, 14], [15, 14], [90, 14]])])
-    page.wait_for_timeout(300)
-    right = as_drawn()
+    right = settled(paper)
     assert right != before
     paper.focus()
     press(page, "ArrowRight")
-    page.wait_for_timeout(300)
-    assert as_drawn() == right
+    assert settled(paper) == right
+    paper.focus()
     press(page, "ArrowLeft", 40)
-    page.wait_for_timeout(300)
-    assert as_drawn() != right
+    assert settled(paper) != right
     cell_of(paper).get_by_label("centre", exact=True).check()
-    wait_for(page, paper, f"Read as {label} ")
+    begins(paper, f"Read as {label} ")
 
 
 def test_a_network_is_taught_and_forgets(page, paper):
     by_mouse(page, paper, placed(DIGITS[7], *PLACES[7]))
-    wait_for(page, paper, "Read as 7 ")
+    begins(paper, "Read as 7 ")
     cell_of(paper).get_by_label("my label").select_option("4")
-    for _ in range(100):
-        if "My label, 4: 0 %" in summary(cell_of(paper)):
-            break
-        page.wait_for_timeout(25)
+    says(cell_of(paper), "My label, 4: 0 %")
     untaught = summary(cell_of(paper))
     button(paper, "Teach alone").click()
-    line = wait_for(page, paper, "Read as 4 ")
+    line = begins(paper, "Read as 4 ")
     assert "Before it was taught: 4: 0 %; " in line
     button(paper, "Forget").click()
-    wait_for(page, paper, "Read as 7 ")
+    begins(paper, "Read as 7 ")
     assert summary(cell_of(paper)) == untaught

@@ -4,7 +4,6 @@ import itertools
 
 import pytest
 
-from mnist_edu.data import load_mnist
 from mnist_edu.labs.nb07_row import map_row_lab
 from mnist_edu.labs.nb07_training import initialization_lab
 from mnist_edu.labs.nb08_training import training_lab
@@ -16,11 +15,6 @@ LABS = {
     "row": map_row_lab,
 }
 SIZE = {"training": "width", "initialization": "depth", "row": "depth"}
-
-
-@pytest.fixture(scope="module")
-def mnist():
-    return load_mnist()
 
 
 def starts_with(lab):

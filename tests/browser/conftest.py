@@ -1,0 +1,55 @@
+"""A JupyterLab and a Chromium for the tests of each file: two workers can have a file each."""
+
+import shutil
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.labs.registry import LABS
+from tools.jupyterlab import chromium, jupyter_lab, open_notebook, run_all
+from tools.store_outputs import NOTEBOOKS
+
+ALL_LABS = "labs.ipynb"
+
+
+@pytest.fixture(scope="module")
+def page():
+    with chromium(viewport={"width": 1366, "height": 768}) as page:
+        yield page
+
+
+@pytest.fixture(autouse=True)
+def no_errors(page):
+    """Nothing goes wrong in the page, whatever a test looks at."""
+    yield
+    assert not page.errors
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    """Serve a copy of the notebooks: JupyterLab saves what it runs."""
+    folder, home = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("home")
+    shutil.copytree(NOTEBOOKS, folder / "notebooks")
+    nbformat.write(labs_notebook(), folder / "notebooks" / ALL_LABS)
+    with jupyter_lab(folder, home) as url:
+        yield url
+
+
+def labs_notebook():
+    """Return a notebook with a cell for each lab, in the order of the registry."""
+    first = """from mnist_edu.data import load_mnist
+from tests.labs.registry import LABS
+mnist = load_mnist()"""
+    shown = [f"LABS[{name!r}](mnist)" for name in LABS]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    return new_notebook(cells=[new_code_cell(cell) for cell in (first, *shown)], metadata=kernel)
+
+
+@pytest.fixture(scope="module")
+def notebook(request, page, url):
+    """Open a notebook, by how its name begins, and run all of it; its tests share that run."""
+    names = [path.name for path in NOTEBOOKS.glob("*.ipynb")] + [ALL_LABS]
+    (name,) = (name for name in names if name.startswith(request.param))
+    open_notebook(page, url, name)
+    run_all(page)

@@ -1,0 +1,192 @@
+"""What students do to a page: reload it, close it, save it, restart its kernel."""
+
+import json
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tools.jupyterlab import (
+    cell_of,
+    chromium,
+    jupyter_lab,
+    open_notebook,
+    run_all,
+    summary,
+    wait_for_kernel,
+)
+
+NAME = "labs.ipynb"
+CELLS = [
+    """import numpy as np
+from mnist_edu.data import load_mnist
+from mnist_edu.labs.nb07_gain import discovery_lab
+from mnist_edu.labs.nb07_training import initialization_lab
+mnist = load_mnist()""",
+    "discovery_lab(mnist.train.first(100, dtype=np.float64)[0], [])",
+    "initialization_lab(mnist)",
+]
+IMAGE = "image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "course" / "notebooks").mkdir(parents=True)
+    (tmp_path / "home").mkdir()
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS], metadata=kernel)
+    nbformat.write(notebook, tmp_path / "course" / "notebooks" / NAME)
+    return tmp_path
+
+
+@pytest.fixture
+def page():
+    with chromium(viewport={"width": 1366, "height": 768}) as page:
+        yield page
+        assert not page.errors
+
+
+@pytest.fixture
+def url(folder, page):
+    with jupyter_lab(folder / "course", folder / "home") as url:
+        open_notebook(page, url, NAME)
+        run_all(page)
+        yield url
+
+
+def reopen(page, url):
+    base, token = url.split("?")
+    page.goto(f"{base}doc/tree/notebooks/{NAME}?{token}", wait_until="domcontentloaded")
+    wait_for_kernel(page)
+
+
+def save(page):
+    page.keyboard.press("Control+s")
+    page.wait_for_function("() => !document.title.startsWith('*')")
+    page.wait_for_timeout(500)
+
+
+def gain(page, which=0):
+    return page.get_by_role("slider", name="gain g").nth(which)
+
+
+def wait_for(page, cell, pattern):
+    for _ in range(400):
+        if re.search(pattern, summary(cell)):
+            return summary(cell)
+        page.wait_for_timeout(25)
+    pytest.fail(f"{pattern!r} expected, but it says {summary(cell)!r}")
+
+
+def follows(page):
+    """Move the first gain, and see text and picture follow."""
+    slider = gain(page)
+    slider.scroll_into_view_if_needed()
+    cell = cell_of(slider)
+    image = cell.locator(".mnist-screen img")
+    before = image.get_attribute("src")
+    slider.press("PageDown")
+    value = cell.locator(".widget-readout").first.inner_text()
+    wait_for(page, cell, f"^g = {value}, ")
+    assert image.get_attribute("src") != before
+    assert image.evaluate(IMAGE) == [900, 330]
+    return value
+
+
+def test_a_lab_follows_its_controls_after_a_reload_while_it_trains(page, url):
+    value = follows(page)
+    start = page.get_by_role("button", name="Start", exact=True)
+    start.click()
+    wait_for(page, cell_of(start), r"\(running\)")
+    save(page)
+    page.reload(wait_until="domcontentloaded")
+    wait_for_kernel(page)
+    start = page.get_by_role("button", name="Start", exact=True)
+    start.scroll_into_view_if_needed()
+    early = wait_for(page, cell_of(start), r"\(running\)")
+    wait_for(page, cell_of(start), r"\(finished\)")
+    assert early != summary(cell_of(start))
+    assert f"g = {value}" in summary(cell_of(gain(page)))
+    follows(page)
+
+
+def test_a_lab_pauses_when_its_tab_is_closed_and_goes_on_when_it_is_opened_again(page, url):
+    start = page.get_by_role("button", name="Start", exact=True)
+    start.click()
+    wait_for(page, cell_of(start), r"\(running\)")
+    save(page)
+    page.goto("about:blank")
+    page.wait_for_timeout(1000)
+    reopen(page, url)
+    start = page.get_by_role("button", name="Start", exact=True)
+    start.scroll_into_view_if_needed()
+    wait_for(page, cell_of(start), r"\((running|finished|paused)\)")
+    follows(page)
+
+
+def test_a_lab_says_that_its_kernel_has_restarted(page, url):
+    cell = cell_of(gain(page))
+    assert not cell.get_by_role("alert").is_visible()
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_role("menuitem", name=re.compile("^Restart Kernel…")).click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    cell.get_by_role("alert").wait_for(state="visible")
+    assert "Run this cell again" in cell.get_by_role("alert").inner_text()
+    run_all(page)
+    assert not cell.get_by_role("alert").is_visible()
+    follows(page)
+
+
+def test_a_saved_notebook_opens_on_a_new_server_with_a_sentence_and_the_still(page, folder):
+    course = folder / "course"
+    with jupyter_lab(course, folder / "home") as url:
+        open_notebook(page, url, NAME)
+        run_all(page)
+        value = follows(page)
+        page.wait_for_timeout(1000)  # at rest
+        save(page)
+    (still, text) = saved_lab(course / "notebooks" / NAME)
+    assert f"g = {value}" in text
+    with jupyter_lab(course, folder / "home") as url:
+        reopen(page, url)
+        page.wait_for_timeout(3000)
+        notebook = page.locator(".jp-Notebook")
+        assert "Error displaying widget" not in notebook.inner_text()
+        assert "The controls appear here" in notebook.inner_text()
+        assert text in notebook.inner_text()
+        image = page.locator(".jp-RenderedImage img").first
+        assert image.is_visible()
+        assert image.get_attribute("src").endswith(still.strip())
+        run_all(page)
+        follows(page)
+
+
+def saved_lab(path):
+    """Return the picture and the text that a saved notebook holds of its first lab."""
+    _, picture, text = json.loads(path.read_text("utf-8"))["cells"][1]["outputs"]
+    return picture["data"]["image/png"], "".join(text["data"]["text/plain"])
+
+
+def test_a_gain_dragged_through_runs_that_diverge_leaves_a_run(page, url):
+    start = page.get_by_role("button", name="Start", exact=True)
+    start.scroll_into_view_if_needed()
+    cell = cell_of(start)
+    depth, slider = cell.get_by_role("slider", name="hidden layers"), gain(page, 1)
+    depth.press("End")
+    start.click()
+    wait_for(page, cell, r"\(running\)")
+    track = slider.locator("xpath=ancestor::*[contains(@class,'noUi-target')]").bounding_box()
+    y = track["y"] + track["height"] / 2
+    handle = slider.bounding_box()
+    page.mouse.move(handle["x"] + handle["width"] / 2, y)
+    page.mouse.down()
+    seen = []
+    for share in (*[0.4 + 0.02 * k for k in range(30)], *[1 - 0.02 * k for k in range(28)]):
+        page.mouse.move(track["x"] + share * track["width"], y)
+        page.wait_for_timeout(60)
+        seen.append(summary(cell))
+    page.mouse.up()
+    assert any("diverged" in text for text in seen)
+    assert "(idle)" not in "".join(seen)
+    wait_for(page, cell, r"\(running\)")

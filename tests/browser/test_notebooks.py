@@ -1,0 +1,105 @@
+"""The notebooks as a student meets them: JupyterLab in Chromium, Run All, sliders and buttons."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driving import (
+    button_in,
+    follow_their_controls,
+    lab_cell,
+    readout_of,
+    says,
+    shows_anything_but,
+)
+from tools.jupyterlab import cell_of, picture, summary, wait_for_kernel
+
+
+def of_notebook(*names):
+    return pytest.mark.parametrize("notebook", names, indirect=True)
+
+
+def test_jupyter_lab_opens_on_the_first_notebook_which_has_the_room(page, url):
+    page.goto(url, wait_until="domcontentloaded")
+    wait_for_kernel(page)
+    assert page.url.endswith("/doc/tree/notebooks/00_meet_the_digits.ipynb")
+    assert page.get_by_role("heading", name="Meet the digits").is_visible()
+    assert page.locator(".jp-Notebook").bounding_box()["width"] > 0.9 * 1366  # no file browser
+
+
+def test_the_file_browser_leads_to_the_other_notebooks(page, url):
+    page.goto(url, wait_until="domcontentloaded")
+    wait_for_kernel(page)
+    page.get_by_role("tab", name="File Browser").click()
+    page.locator(".jp-DirListing-item", has_text="01_network_structure").dblclick()
+    expect(page.get_by_role("heading", name="Network structure")).to_be_visible()
+
+
+@of_notebook("00", "07")
+def test_a_notebook_runs_and_its_labs_follow_their_controls(notebook, page):
+    follow_their_controls(page)
+
+
+@of_notebook("labs")
+def test_controls_moved_while_a_network_trains_start_it_anew(notebook, page):
+    cell = lab_cell(page, "nb08_training")
+    start = button_in(cell, "Start")
+    rate, batch_size = (
+        cell.get_by_role("slider", name=name) for name in ("learning rate", "batch size")
+    )
+    batch_size.press("Home")  # one image at a time, so that the run takes a while
+    start.click()
+    says(cell, "(running)")
+    rate.press("ArrowLeft")
+    batch_size.press("End")
+    says(cell, "(finished)")
+    assert "Epoch 3.0 of 3" in summary(cell)
+
+
+@of_notebook("07")
+def test_the_gain_is_dragged_recorded_and_predicted(notebook, page):
+    gain = page.get_by_role("slider", name="gain g").first
+    gain.scroll_into_view_if_needed()
+    cell = cell_of(gain)
+    handle = gain.bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(40):
+        page.mouse.move(x + step, y)
+    page.mouse.up()
+    value = readout_of(gain).inner_text()
+    assert float(value) > 1.2
+    says(cell, f"g = {value}, ")
+
+    button_in(cell, "Record").click()
+    says(cell, "Pairs recorded: 1.")
+    unseen = picture(cell)
+    assert "theory" not in summary(cell)
+    cell.get_by_role("spinbutton").fill("1.3")
+    page.keyboard.press("Enter")
+    says(cell, "You predicted 1.30")
+    shows_anything_but(cell, unseen)
+
+
+@of_notebook("07")
+def test_a_deep_network_trains_and_is_compared_with_the_next(notebook, page):
+    start, cell = start_button(page)
+    losses = []
+    for key in ("ArrowLeft", "ArrowRight"):
+        gain = cell.get_by_role("slider", name="gain g")
+        for _ in range(42):
+            gain.press(key)
+        start.click()
+        says(cell, "(finished)")
+        losses.append(float(summary(cell).split("loss ")[1].split(",")[0]))
+        alone = picture(cell)
+        button_in(cell, "Keep").click()
+        shows_anything_but(cell, alone)
+    assert losses[0] > 2.2 > 1 > losses[1]
+
+
+def start_button(page):
+    """Return the first Start button, in view, and the cell that it is in."""
+    start = page.get_by_role("button", name="Start", exact=True).first
+    start.scroll_into_view_if_needed()
+    return start, cell_of(start)
