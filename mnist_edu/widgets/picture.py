@@ -30,6 +30,8 @@ class Picture:
     def __init__(self, fig: Figure, artists: Sequence[Artist]):
         self.figure = fig
         self._artists = artists
+        self._dpi = dots_per_inch(fig)
+        self.width = self._dpi * fig.get_figwidth()  # in the page's pixels
         self._canvas = FigureCanvasAgg(fig)
         for artist in artists:
             artist.set_animated(True)
@@ -51,8 +53,8 @@ class Picture:
 
     def draw(self, scale: float) -> None:
         """Draw what changes over what does not."""
-        if self.figure.dpi != scale * DPI:
-            self.figure.set_dpi(scale * DPI)
+        if self.figure.dpi != scale * self._dpi:
+            self.figure.set_dpi(scale * self._dpi)
         limits = [ax.viewLim.bounds for ax in self.figure.axes]
         if limits != self._limits:
             self._backgrounds.clear()
@@ -66,12 +68,19 @@ class Picture:
             self.figure.draw_artist(artist)
 
 
-def still(png: bytes, fig: Figure, alt: str) -> tuple[dict, dict]:
-    """Return a PNG of a figure and its metadata, as `display(..., raw=True)` takes them.
+def dots_per_inch(fig: Figure) -> float:
+    """Return at how many dots an inch a figure is drawn, one dot for each of the page's pixels.
 
-    However fine it is, a page shows it with one pixel for each of `DPI` dots an inch.
+    Where `projector` has made them more than `DPI`, the figure becomes as many inches smaller, and
+    so stays as large on the page, with larger type and lines.
     """
-    width, height = (round(DPI * inches) for inches in fig.get_size_inches())
+    fig.set_size_inches(fig.get_size_inches() * DPI / fig.dpi)
+    return fig.dpi
+
+
+def still(png: bytes, alt: str) -> tuple[dict, dict]:
+    """Return a PNG, `FINE` times as fine as the page, and its metadata, for `display(raw=True)`."""
+    width, height = (round(dots / FINE) for dots in Image.open(io.BytesIO(png)).size)
     data = {"image/png": base64.b64encode(png).decode(), "text/plain": alt}
     return data, {"image/png": {"width": width, "height": height, "alt": alt}}
 

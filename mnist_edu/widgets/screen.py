@@ -16,7 +16,7 @@ import ipywidgets as widgets
 import traitlets
 from IPython.display import DisplayHandle, display
 
-from mnist_edu.widgets.picture import DPI, FINE, Picture, still
+from mnist_edu.widgets.picture import FINE, Picture, still
 
 FRAMES_PER_SECOND = 15  # where no page answers
 AHEAD = 2  # pictures on their way at once: one is drawn while the page shows another
@@ -68,7 +68,7 @@ class Screen:
         self, picture: Picture, controls: Sequence[widgets.Widget], hear: Callable[[dict], None]
     ):
         self._picture = picture
-        self._page = Page(width=DPI * picture.figure.get_figwidth())
+        self._page = Page(width=picture.width)
         self._page.on_msg(lambda page, message, buffers: hear(message))
         self._box = widgets.VBox([widgets.VBox([*controls]), self._page])
         self._box.add_class("mnist-lab")
@@ -83,7 +83,7 @@ class Screen:
         self._text, png = text, self._picture.png(FINE)
         self._tell_page(png)
         show_widget(self._box, "(The controls appear here when the notebook runs.)")
-        picture, metadata = still(png, self._picture.figure, self._text)
+        picture, metadata = still(png, self._text)
         self._handles = [
             display(picture, raw=True, metadata=metadata, display_id=True),
             display({"text/plain": text}, raw=True, display_id=True),
@@ -134,7 +134,7 @@ class Screen:
             self._page.text = self._text
 
     def _replace_still(self, png: bytes) -> None:
-        picture, metadata = still(png, self._picture.figure, self._text)
+        picture, metadata = still(png, self._text)
         self._handles[0].update(picture, raw=True, metadata=metadata)
         self._handles[1].update({"text/plain": self._text}, raw=True)
 
