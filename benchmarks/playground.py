@@ -1,6 +1,6 @@
 """How quickly the playground answers: the page in Chromium, alone on two quiet cores.
 
-    uv run python benchmarks/playground.py
+    uv run python -m benchmarks.playground
 
 From the moment at which a mouse that drags the gain has moved to the moment after the frame that
 shows its picture (10 layers of ReLU); frames a second while a network of 10 layers trains; from
