@@ -21,10 +21,12 @@ export class MapGrid {
    * @param {StoredMap} map
    * @param {(depth: number, gain: number) => void} take is told of the cell pressed
    * @param {(depth: number, gain: number, accuracy: number, rate: number) => string} describe
+   * @param {(gain: number) => string} write
    */
-  constructor(place, map, take, describe) {
+  constructor(place, map, take, describe, write) {
     this.map = map;
     this.describe = describe;
+    this.write = write;
     /** @type {HTMLButtonElement | undefined} */
     this.here = undefined;
     const columns = map.gains.length;
@@ -44,7 +46,8 @@ export class MapGrid {
       this.rows.unshift(row);
     }
     place.append(label("", "row"));
-    map.gains.forEach((gain, k) => place.append(label(k % 4 === 0 ? gain.toFixed(2) : "", "column")));
+    this.columns = map.gains.map(() => label("", "column"));
+    place.append(...this.columns);
     place.addEventListener("keydown", (event) => this.move(event));
     this.focused = [0, 0];
   }
@@ -72,11 +75,14 @@ export class MapGrid {
   }
 
   /**
-   * Colour and name the cells for an activation.
+   * Colour and name the cells for an activation, in the language of the moment.
    * @param {string} name
    */
   colour(name) {
     const { accuracy, rate } = this.map.activations[name];
+    this.map.gains.forEach((gain, k) => {
+      if (k % 4 === 0) this.columns[k].textContent = this.write(gain);
+    });
     this.map.depths.forEach((d, r) =>
       this.map.gains.forEach((g, c) => {
         const cell = this.rows[r][c];

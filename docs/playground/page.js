@@ -512,6 +512,7 @@ const makeGrid = () =>
     (depth, gain) => change({ depth, gain: Math.round(100 * gain) / 100 }),
     (depth, gain, accuracy, rate) =>
       words.cell(String(depth), fixed(gain, 2), fixed(accuracy, 0), brief(rate)),
+    (gain) => fixed(gain, 2),
   );
 button("map-show").onclick = () => {
   mapAsked = true;
