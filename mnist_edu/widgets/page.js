@@ -1,4 +1,4 @@
-const PATIENCE = 500;  // ms; a picture that does not load, or a page out of sight, holds nothing up
+const PATIENCE = 2000;  // ms; a picture that does not load, or a page out of sight, holds nothing up
 
 function render({ model, el }) {
   el.hidden = true;  // until it is known to be in a page whose still it can stand for
