@@ -182,7 +182,7 @@ def test_a_run_that_was_left_early_is_not_kept(mnist):
 
 def test_kept_runs_are_told_apart_without_colour(mnist):
     lab = training_lab(mnist.train, mnist.validation, epochs=1)
-    for width in (1, 2, 4, 8, 16):
+    for width in (1, 2, 4, 8, 16, 32, 64):
         run = list(lab.start(lr=0.1, batch_size=1000, width=width))
         lab.draw(run)
     lines = [line for line in lab.picture.figure.axes[1].lines if len(line.get_xdata())]
