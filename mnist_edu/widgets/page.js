@@ -21,6 +21,10 @@ function render({ model, el }) {
       readout?.setAttribute("aria-label", text + ", value");
     }
   }
+  function keep(event) {  // from JupyterLab, to which an arrow is the next cell, and d d its end
+    if (!(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey))
+      event.stopPropagation();
+  }
   function fineness() {
     return Math.min(Math.max(devicePixelRatio, 1), 3);
   }
@@ -63,6 +67,7 @@ function render({ model, el }) {
     name();
     if (!el.closest(".jp-OutputArea-child")) return;
     el.hidden = false;
+    controls.addEventListener("keydown", keep);
     model.on("change:number", show);
     model.on("change:text", say);
     model.on("comm_live_update", tellWhetherLost);
@@ -74,6 +79,7 @@ function render({ model, el }) {
     clearTimeout(rest);
     observer.disconnect();
     if (el.hidden) return;
+    controls.removeEventListener("keydown", keep);
     model.off("change:number", show);
     model.off("change:text", say);
     model.off("comm_live_update", tellWhetherLost);
