@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredOffsetbox, DrawingArea, HPacker, TextArea, VPacker
@@ -61,8 +62,8 @@ class Comparison:
 
     def keep(self, words: list[str], end: str) -> None:
         """Keep the run that is drawn, unless there is none or the one before is the same."""
-        curves = [line.get_data() for line in self._now]
-        if np.size(curves[0][0]) and not (self.runs and self.runs[-1].words == words):
+        curves: list[Curve] = [tuple(np.asarray(line.get_data())) for line in self._now]
+        if len(curves[0][0]) and not (self.runs and self.runs[-1].words == words):
             if len(self.runs) == MOST:
                 self.drop(0)
             self.runs.append(Run(words, end, curves, self._free.pop(0)))
@@ -116,7 +117,7 @@ class Comparison:
             return
         self._named = labels
         self._key.set_visible(bool(labels))
-        rows = []
+        rows: list[Artist] = []
         for label, style in zip(labels, styles, strict=True):
             sample = DrawingArea(26, 8)
             sample.add_artist(Line2D([0, 13, 26], [4, 4, 4], markevery=[1], **style))

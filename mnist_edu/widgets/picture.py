@@ -78,7 +78,7 @@ def dots_per_inch(fig: Figure) -> float:
     Where `projector` has made them more than `DPI`, the figure becomes as many inches smaller, and
     so stays as large on the page, with larger type and lines.
     """
-    fig.set_size_inches(fig.get_size_inches() * DPI / fig.dpi)
+    fig.set_size_inches(*(fig.get_size_inches() * DPI / fig.dpi))
     return fig.dpi
 
 
