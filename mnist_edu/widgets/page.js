@@ -26,13 +26,14 @@ function render({ model, el }) {
     painting = true;
     for (let number; number !== model.get("number");) {
       number = model.get("number");
+      const began = performance.now();
       if (address) URL.revokeObjectURL(address);
       image.src = address = URL.createObjectURL(new Blob([model.get("image")]));
       image.style.width = `${model.get("width")}px`;
       say();
       const shown = image.decode().catch(() => {}).then(() => new Promise(requestAnimationFrame));
       await Promise.race([shown, new Promise(late => setTimeout(late, PATIENCE))]);
-      model.send({ shown: number });
+      model.send({ shown: number, took: performance.now() - began });
     }
     painting = false;
   }
