@@ -12,6 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent.parent
+FROM_PIP_ALONE = {"axe-playwright-python"}
 ON_CONDA_FORGE = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
 
 
@@ -34,9 +35,11 @@ def test_environment_yml_asks_for_what_pyproject_asks_for(requirements):
     python, pip, *packages, from_pip = environment["dependencies"]
     assert re.fullmatch(r"python=3\.\d+", python)  # repo2docker does not understand >=
     assert pip == "pip"
-    assert from_pip == {"pip": ["-e ."]}
+    editable, *others = from_pip["pip"]
+    assert editable == "-e ."
+    assert {Requirement(other).name for other in others} == FROM_PIP_ALONE
     wanted = {ON_CONDA_FORGE.get(r.name, r.name): r.specifier for r in requirements}
-    found = {r.name: r.specifier for r in map(Requirement, packages)}
+    found = {r.name: r.specifier for r in map(Requirement, [*packages, *others])}
     assert found == wanted
 
 
