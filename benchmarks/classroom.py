@@ -1,6 +1,6 @@
 """What one server does for a class: N students come to the hub of classroom/jupyterhub.
 
-    ../hub/bin/python benchmarks/classroom.py --students 30
+    ../hub/bin/python -m benchmarks.classroom --students 30
 
 in the environment that classroom/jupyterhub/README.md makes, with its PATH.
 

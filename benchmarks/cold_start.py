@@ -94,8 +94,8 @@ def run(contender, environment):
     """Run a contender in a process of its own; return wall seconds, CPU seconds and accuracy."""
     start, before = time.perf_counter(), os.times()
     process = subprocess.run(
-        [sys.executable, "-c", f"import cold_start; cold_start.{contender}()"],
-        cwd=Path(__file__).parent,
+        [sys.executable, "-c", f"from benchmarks import cold_start; cold_start.{contender}()"],
+        cwd=Path(__file__).parent.parent,
         env=os.environ | environment,
         stdout=subprocess.PIPE,
         check=True,

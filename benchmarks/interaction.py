@@ -1,6 +1,6 @@
 """How quickly the initialization lab answers: JupyterLab in Chromium, notebook 07.
 
-    uv run python benchmarks/interaction.py
+    uv run python -m benchmarks.interaction
 
 Moves the gain's slider of stage 1 (10 layers of 100 units, 500 digits), by keys a quarter of a
 second apart and by a mouse that does not stop, and counts the frames while stage 3 trains (10

@@ -1,7 +1,7 @@
 """How far does a network without convolutions go? Every run of notebook 10's table.
 
-    uv run --group benchmarks python experiments/accuracy.py            # all; stores the result
-    uv run --group benchmarks python experiments/accuracy.py --choose   # on the validation images
+    uv run --group benchmarks python -m experiments.accuracy            # all; stores the result
+    uv run --group benchmarks python -m experiments.accuracy --choose   # on the validation images
 
 Each network is trained on the 60 000 training images and tested once for each seed. All recipes
 were chosen with --choose, which trains on 50 000 images, looks at the validation images and stores

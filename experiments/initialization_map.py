@@ -1,6 +1,6 @@
 """Train one network for every depth and gain: the map of notebook 07.
 
-    uv run --group benchmarks python experiments/initialization_map.py
+    uv run --group benchmarks python -m experiments.initialization_map
 
 About an hour of one core. With --dask ADDRESS the runs go to a Dask cluster ("local" starts one
 here). The result is stored in mnist_edu/stored_results/initialization_map.json.

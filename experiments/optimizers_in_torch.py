@@ -21,7 +21,7 @@ import numpy as np
 from mnist_edu.network import Layer, init_params
 
 FILE = Path(__file__).parent.parent / "tests" / "core" / "optimizers_in_torch.json"
-STEPS, COMMAND = 20, "uv run --group benchmarks python experiments/optimizers_in_torch.py"
+STEPS, COMMAND = 20, "uv run --group benchmarks python -m experiments.optimizers_in_torch"
 
 
 def setting() -> tuple[list[Layer], np.ndarray, np.ndarray, np.ndarray]:

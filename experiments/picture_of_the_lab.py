@@ -1,6 +1,6 @@
 """Take the README's picture: the initialization lab in JupyterLab, after two runs.
 
-    uv run python experiments/picture_of_the_lab.py
+    uv run python -m experiments.picture_of_the_lab
 
 Writes .github/initialization_lab.png.
 """
@@ -22,12 +22,12 @@ def main() -> None:
         )
         for _ in range(2):
             depth.press("PageUp")
-        for steps in (0, 41):
+        for key, steps in (("ArrowLeft", 20), ("ArrowRight", 41)):
             for _ in range(steps):
-                gain.press("ArrowRight")
+                gain.press(key)
             start.click()
             cell.get_by_text("(finished)").wait_for(timeout=120_000)
-            if not steps:
+            if key == "ArrowLeft":
                 cell.get_by_role("button", name="Keep", exact=True).click()
         page.wait_for_timeout(1000)
         whole = Image.open(io.BytesIO(cell.screenshot()))

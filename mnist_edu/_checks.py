@@ -1,8 +1,12 @@
-"""What a student is told, at the door, when an argument cannot be right."""
+"""What a student is told when an argument cannot be right, at the door, or a file is broken."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
+
+REINSTALL = "belongs to mnist_edu: download the course again, or reinstall the package"
+T = TypeVar("T")
 
 
 def check_rng(rng: np.random.Generator) -> None:
@@ -56,7 +60,7 @@ def check_shapes(params: Sequence[tuple[np.ndarray, np.ndarray]], X: np.ndarray)
             raise ValueError(f"b of layer {l} has shape {b.shape}; expected ({n_in},)")
 
 
-def look_up(table: Mapping, name: str, what: str):
+def look_up(table: Mapping[str, T], name: str, what: str) -> T:
     """Return table[name], or say which names there are."""
     if name not in table:
         raise ValueError(f"unknown {what} {name!r}; known are {', '.join(table)}")

@@ -162,15 +162,12 @@ class Activation(NamedTuple):
 
 
 ACTIVATIONS = {
-    activation.name: activation
-    for activation in (
-        Activation("relu", relu, relu_grad),
-        Activation("leaky_relu", leaky_relu, leaky_relu_grad),
-        Activation("tanh", tanh, tanh_grad),
-        Activation("sigmoid", sigmoid, sigmoid_grad),
-        Activation("gelu", gelu, gelu_grad),
-        Activation("identity", identity, identity_grad),
-    )
+    "relu": Activation("relu", relu, relu_grad),
+    "leaky_relu": Activation("leaky_relu", leaky_relu, leaky_relu_grad),
+    "tanh": Activation("tanh", tanh, tanh_grad),
+    "sigmoid": Activation("sigmoid", sigmoid, sigmoid_grad),
+    "gelu": Activation("gelu", gelu, gelu_grad),
+    "identity": Activation("identity", identity, identity_grad),
 }
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from mnist_edu._checks import check_count, check_images, check_labels, check_rng
+from mnist_edu._checks import REINSTALL, check_count, check_images, check_labels, check_rng
 
 IDX_DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
@@ -40,7 +41,7 @@ class Split(NamedTuple):
     images: np.ndarray
     labels: np.ndarray
 
-    def first(self, n: int, dtype: type = np.float32) -> tuple[np.ndarray, np.ndarray]:
+    def first(self, n: int, dtype: DTypeLike = np.float32) -> tuple[np.ndarray, np.ndarray]:
         """Return the first n images as floats in [0, 1], and their labels as int64.
 
         Examples
@@ -86,6 +87,9 @@ def load_mnist() -> Mnist:
     ------
     ValueError
         If a file does not hold, to the byte, what its SHA-256 says.
+    OSError
+        If a file is missing (FileNotFoundError) or may not be read (PermissionError). A note says
+        what to do.
 
     Notes
     -----
@@ -139,7 +143,7 @@ def read_idx(path: str | Path) -> np.ndarray:
     return _parse_idx(_unpack(Path(path)), Path(path).name)
 
 
-def to_floats(X: np.ndarray, dtype: type) -> np.ndarray:
+def to_floats(X: np.ndarray, dtype: DTypeLike) -> np.ndarray:
     """Return uint8 pixels as floats in [0, 1]; floats in the dtype asked for, as they are.
 
     Examples
@@ -217,27 +221,30 @@ def minibatches(
     check_count("batch_size", batch_size)
     check_rng(rng)
 
-    def deal():
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), batch_size):
-            rows = order[start : start + batch_size]
-            yield X[rows], y[rows]
-
-    return deal()
+    order = rng.permutation(len(X))
+    batches = (order[start : start + batch_size] for start in range(0, len(X), batch_size))
+    return ((X[rows], y[rows]) for rows in batches)
 
 
 def _read_own(name: str) -> np.ndarray:
     """Read one of the package's four files and compare it with its SHA-256."""
-    data = _unpack(Path(__file__).parent / "mnist" / f"{name}.gz")
-    if hashlib.sha256(data).hexdigest() != SHA256[name]:
-        raise ValueError(f"{name}.gz: not the MNIST file it should be (its SHA-256 differs)")
-    return _parse_idx(data, name)
+    path = Path(__file__).parent / "mnist" / f"{name}.gz"
+    try:
+        data = _unpack(path)
+        if hashlib.sha256(data).hexdigest() != SHA256[name]:
+            raise ValueError(f"{name}.gz: not the MNIST file it should be (its SHA-256 differs)")
+        return _parse_idx(data, name)
+    except (OSError, ValueError) as error:
+        error.add_note(f"{path} {REINSTALL}")
+        raise
 
 
 def _unpack(path: Path) -> bytes:
     data = path.read_bytes()
     if not path.name.endswith(".gz"):
         return data
+    if not data.startswith(b"\x1f\x8b"):
+        raise ValueError(f"{path.name}: not compressed with gzip, though its name ends in .gz")
     try:
         return gzip.decompress(data)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:

@@ -30,19 +30,16 @@ def holds(
     (3.4) holds
     """
     left, right = np.asarray(left, float), np.asarray(right, float)
+    msg = f"({tag}) does not hold:"
     if left.shape != right.shape and left.ndim and right.ndim:
-        raise AssertionError(
-            f"({tag}) does not hold: the left side has shape {left.shape}, the right {right.shape}"
-        )
+        raise AssertionError(f"{msg} the left side has shape {left.shape}, the right {right.shape}")
     if not (left.size and right.size):
-        raise AssertionError(f"({tag}) does not hold: there are no numbers to compare")
+        raise AssertionError(f"{msg} there are no numbers to compare")
     left, right = np.broadcast_arrays(left, right)
     excess = np.abs(left - right) - (atol + rtol * np.abs(right))
     if not (excess <= 0).all():
         worst = np.unravel_index(np.argmax(excess), excess.shape)
         where = f" at {[int(i) for i in worst]}" if worst else ""
-        raise AssertionError(
-            f"({tag}) does not hold: the left side is {left[worst]:.10g}, "
-            f"the right {right[worst]:.10g}{where}"
-        )
+        sides = f"the left side is {left[worst]:.10g}, the right {right[worst]:.10g}"
+        raise AssertionError(f"{msg} {sides}{where}")
     print(f"({tag}) holds")

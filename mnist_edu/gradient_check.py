@@ -36,16 +36,39 @@ def numerical_gradient(
     if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
         raise TypeError(f"x is {x!r}; expected an array of floats")
     x = x.copy()
-    gradient = np.empty_like(x)
-    for index in np.ndindex(x.shape):
-        kept = x[index]
-        x[index] = kept + h
-        above = f(x)
-        x[index] = kept - h
-        below = f(x)
-        x[index] = kept
-        gradient[index] = (above - below) / (2 * h)
-    return gradient
+    slopes = [finite_difference(lambda: f(x), x, index, h) for index in np.ndindex(x.shape)]
+    return np.array(slopes, x.dtype).reshape(x.shape)
+
+
+def finite_difference(
+    f: Callable[[], float], x: np.ndarray, index: tuple[int, ...], h: float, forward: bool = False
+) -> float:
+    """Measure the slope of f along one entry of x, which is moved in place and put back.
+
+    Parameters
+    ----------
+    f : function without arguments, returning a number that depends on x
+    x : float array
+    index : tuple of int
+        Of the entry.
+    h : float
+        The step.
+    forward : bool
+        Take the forward difference, (f(x + h) - f(x)) / h, not the central one.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0])
+    >>> finite_difference(lambda: (x**2).sum(), x, (1,), h=0.5, forward=True)  # 2x + h
+    np.float64(4.5)
+    """
+    kept = x[index]
+    x[index] = kept + h
+    above = f()
+    x[index] = kept if forward else kept - h
+    below = f()
+    x[index] = kept
+    return (above - below) / (h if forward else 2 * h)
 
 
 def relative_error(a: np.ndarray, b: np.ndarray) -> float:
@@ -94,4 +117,8 @@ def numerical_jacobian(
     array([[3., 2.],
            [1., 0.]])
     """
-    return np.array([numerical_gradient(lambda x, i=i: f(x)[i], x, h) for i in range(len(f(x)))])
+
+    def gradient_of_output(i: int) -> np.ndarray:
+        return numerical_gradient(lambda x: f(x)[i], x, h)
+
+    return np.array([gradient_of_output(i) for i in range(len(f(x)))])

@@ -5,9 +5,10 @@ are drawn in float64 and then rounded to dtype, so that one seed gives one netwo
 """
 
 import numpy as np
+from numpy.random import Generator
 
 
-def zeros(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
+def zeros(rng: Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
     """All weights 0: with hidden layers of ReLU no weight ever moves from there.
 
     (A single layer learns from there very well.)
@@ -21,7 +22,7 @@ def zeros(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.floa
     return np.zeros((n_in, n_out), dtype)
 
 
-def normal(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
+def normal(rng: Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
     """W ~ N(0, 0.01²) whatever the layer's size, as in AlexNet.
 
     Source: Krizhevsky, Sutskever and Hinton, ImageNet classification with deep convolutional
@@ -35,7 +36,7 @@ def normal(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.flo
     return _gaussian(rng, n_in, n_out, 0.01**2, dtype)
 
 
-def lecun(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
+def lecun(rng: Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
     """W ~ N(0, 1/n_in): keeps the variance of z where the activation is close to the identity.
 
     Source: LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998.
@@ -49,7 +50,7 @@ def lecun(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.floa
     return _gaussian(rng, n_in, n_out, 1 / n_in, dtype)
 
 
-def xavier(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
+def xavier(rng: Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
     """W ~ N(0, 2/(n_in + n_out)): between what the forward and the backward pass ask for.
 
     Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural
@@ -64,7 +65,7 @@ def xavier(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.flo
     return _gaussian(rng, n_in, n_out, 2 / (n_in + n_out), dtype)
 
 
-def he(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
+def he(rng: Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
     """W ~ N(0, 2/n_in): keeps the variance of z through layers of ReLU, which halve E[z²].
 
     Source: He, Zhang, Ren and Sun, Delving deep into rectifiers, arXiv 1502.01852.
@@ -78,9 +79,7 @@ def he(rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.float64
     return _gaussian(rng, n_in, n_out, 2 / n_in, dtype)
 
 
-def orthogonal(
-    rng: np.random.Generator, n_in: int, n_out: int, dtype: type = np.float64
-) -> np.ndarray:
+def orthogonal(rng: Generator, n_in: int, n_out: int, dtype: type = np.float64) -> np.ndarray:
     """Columns (or rows, if there are fewer) of unit length at right angles, uniform among those.
 
     Source: Saxe, McClelland and Ganguli, arXiv 1312.6120.
@@ -97,9 +96,7 @@ def orthogonal(
     return (Q if n_in >= n_out else Q.T).astype(dtype)
 
 
-def _gaussian(
-    rng: np.random.Generator, n_in: int, n_out: int, variance: float, dtype: type
-) -> np.ndarray:
+def _gaussian(rng: Generator, n_in: int, n_out: int, variance: float, dtype: type) -> np.ndarray:
     return (np.sqrt(variance) * rng.standard_normal((n_in, n_out))).astype(dtype)
 
 

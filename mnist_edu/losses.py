@@ -29,7 +29,7 @@ def cross_entropy(logits: np.ndarray, y: np.ndarray) -> float:
     >>> cross_entropy(np.zeros((2, 10)), np.array([3, 7]))  # any guess is as good: log 10
     2.302585092994046
     """
-    return cross_entropy_value_and_grad(logits, y)[0]
+    return _mean_loss(*_log_probs(logits, y))
 
 
 def cross_entropy_grad(logits: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -54,7 +54,7 @@ def cross_entropy_grad(logits: np.ndarray, y: np.ndarray) -> np.ndarray:
     >>> cross_entropy_grad(np.zeros((1, 4)), np.array([2]))
     array([[ 0.25,  0.25, -0.75,  0.25]])
     """
-    return cross_entropy_value_and_grad(logits, y)[1]
+    return _grad(*_log_probs(logits, y))
 
 
 def cross_entropy_value_and_grad(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
@@ -80,13 +80,24 @@ def cross_entropy_value_and_grad(logits: np.ndarray, y: np.ndarray) -> tuple[flo
     >>> round(loss, 4), dz
     (1.3863, array([[ 0.25,  0.25, -0.75,  0.25]]))
     """
+    shared = _log_probs(logits, y)
+    return _mean_loss(*shared), _grad(*shared)
+
+
+def _log_probs(logits: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return log softmax(logits), the numbers of its rows, and the labels."""
     if logits.ndim != 2 or len(logits) == 0:
         raise ValueError(f"logits have shape {logits.shape}; expected (N, K), N at least 1")
     check_labels(y, num_classes=logits.shape[1], num_rows=len(logits))
-    rows = np.arange(len(y))
-    log_probs = log_softmax(logits)
-    loss = abs(float(log_probs[rows, y].sum()) / len(y))  # a minus would print 0 as -0.0
+    return log_softmax(logits), np.arange(len(y)), y
+
+
+def _mean_loss(log_probs: np.ndarray, rows: np.ndarray, y: np.ndarray) -> float:
+    return -float(log_probs[rows, y].sum()) / len(log_probs) + 0.0  # makes -0.0 a 0.0
+
+
+def _grad(log_probs: np.ndarray, rows: np.ndarray, y: np.ndarray) -> np.ndarray:
     dz = np.exp(log_probs)
     dz[rows, y] -= 1
     dz /= len(dz)
-    return loss, dz
+    return dz

@@ -6,7 +6,7 @@ from mnist_edu._checks import check_count, check_labels
 
 
 def accuracy(y_true: np.ndarray, y_pred: np.ndarray) -> float:
-    """Return the fraction of predictions that are right, 0 to 1.
+    """Return the fraction of predictions that are correct, 0 to 1.
 
     Raises
     ------
@@ -20,9 +20,7 @@ def accuracy(y_true: np.ndarray, y_pred: np.ndarray) -> float:
     """
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     if y_true.ndim != 1 or y_true.shape != y_pred.shape or len(y_true) == 0:
-        raise ValueError(
-            f"shapes {y_true.shape}, {y_pred.shape}; expected (N,) twice, N at least 1"
-        )
+        raise ValueError(f"shapes {y_true.shape}, {y_pred.shape}; expected (N,) twice, N > 0")
     return float((y_true == y_pred).mean())
 
 

@@ -4,14 +4,14 @@ Rows are examples. Layer l computes z = a @ W + b from the activations a of the 
 own activations are f(z). The last z are the logits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from mnist_edu._checks import check_count, check_rng, check_shapes, look_up
-from mnist_edu.activations import ACTIVATIONS
+from mnist_edu.activations import ACTIVATIONS, Activation
 from mnist_edu.data import to_floats
 from mnist_edu.initializers import INITIALIZERS
 from mnist_edu.losses import cross_entropy_grad
@@ -29,28 +29,25 @@ class Cache(NamedTuple):
 
     Attributes
     ----------
-    activation : str
+    activation : Activation
     a : list of arrays; a[0] is X, a[1] the activations of the first layer, and so on
     z : list of arrays; z[0] of shape (N, n_out) is what the first layer computed from a[0], and so
         on; z[-1] are the logits
     """
 
-    activation: str
+    activation: Activation
     a: list[np.ndarray]
     z: list[np.ndarray]
 
 
 def init_params(
-    sizes: Sequence[int],
-    rng: np.random.Generator,
-    initializer: str = "he",
-    dtype: type = np.float64,
+    sizes: list[int], rng: np.random.Generator, initializer: str = "he", dtype: type = np.float64
 ) -> list[Layer]:
     """Draw the weights of a network; its biases start at 0.
 
     Parameters
     ----------
-    sizes : sequence of int
+    sizes : list of int
         Inputs, units of each hidden layer, classes; at least two numbers.
     rng : numpy.random.Generator
     initializer : str
@@ -88,7 +85,7 @@ def init_params(
 
 
 def forward(
-    params: Sequence[Layer], X: np.ndarray, activation: str = "relu"
+    params: list[Layer], X: np.ndarray, activation: str | Activation = "relu"
 ) -> tuple[np.ndarray, Cache]:
     """Compute the logits of a batch, and keep what `backward` needs.
 
@@ -97,8 +94,8 @@ def forward(
     params : list of Layer
     X : float array of shape (N, n_in)
         A row for each example; uint8 pixels must be divided by 255 first.
-    activation : str
-        A name in `ACTIVATIONS`, for every layer but the last, which has none.
+    activation : str or Activation
+        A name in `ACTIVATIONS`, or one of your own; for every layer but the last, which has none.
 
     Returns
     -------
@@ -117,13 +114,14 @@ def forward(
     >>> logits.shape
     (5, 10)
     """
-    f = look_up(ACTIVATIONS, activation, "activation").f
+    if not isinstance(activation, Activation):
+        activation = look_up(ACTIVATIONS, activation, "activation")
     check_shapes(params, X)
     if X.dtype == np.uint8:
         raise TypeError("X holds uint8 pixels, 0 to 255; expected floats in [0, 1]: X / 255")
     cache = Cache(activation, [], [])
     for l, (W, b) in enumerate(params):
-        a = f(cache.z[-1]) if l > 0 else X
+        a = activation.f(cache.z[-1]) if l > 0 else X
         z = a @ W + b
         cache.a.append(a)
         cache.z.append(z)
@@ -133,7 +131,7 @@ def forward(
     return z, cache
 
 
-def backward(params: Sequence[Layer], cache: Cache, y: np.ndarray) -> list[Layer]:
+def backward(params: list[Layer], cache: Cache, y: np.ndarray) -> list[Layer]:
     """Compute the gradient of the batch's mean cross-entropy with respect to every W and b.
 
     Parameters
@@ -165,7 +163,7 @@ def backward(params: Sequence[Layer], cache: Cache, y: np.ndarray) -> list[Layer
     return backpropagate(params, cache, cross_entropy_grad(cache.z[-1], y))
 
 
-def backpropagate(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> list[Layer]:
+def backpropagate(params: list[Layer], cache: Cache, dz: np.ndarray) -> list[Layer]:
     """Send a gradient with respect to the logits back through all layers.
 
     Parameters
@@ -186,17 +184,39 @@ def backpropagate(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> list
     [Layer(W=array([[3.],
            [4.]]), b=array([1.]))]
     """
-    f_grad = ACTIVATIONS[cache.activation].grad
-    grads = []
-    for l in reversed(range(len(params))):
-        grads.append(Layer(W=cache.a[l].T @ dz, b=dz.sum(axis=0)))
-        if l > 0:
-            da = dz @ params[l].W.T
-            dz = da * f_grad(cache.z[l - 1])
+    grads = [Layer(W=cache.a[l].T @ dz, b=dz.sum(axis=0)) for l, dz in deltas(params, cache, dz)]
     return grads[::-1]
 
 
-def predict(params: Sequence[Layer], X: np.ndarray, activation: str = "relu") -> np.ndarray:
+def deltas(params: list[Layer], cache: Cache, dz: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Go back through the layers, from the last to the first, with the gradient of the loss.
+
+    Parameters
+    ----------
+    params, cache, dz : as for `backpropagate`
+
+    Yields
+    ------
+    l : int
+        The layer, counted from 0 as in params.
+    dz : array of the shape of cache.z[l]
+        Gradient of the loss with respect to it: δ.
+
+    Examples
+    --------
+    >>> params = init_params([4, 3, 2], np.random.default_rng(0))
+    >>> logits, cache = forward(params, np.ones((5, 4)))
+    >>> [(l, dz.shape) for l, dz in deltas(params, cache, np.ones((5, 2)))]
+    [(1, (5, 2)), (0, (5, 3))]
+    """
+    for l in reversed(range(len(params))):
+        yield l, dz
+        if l > 0:
+            da = dz @ params[l].W.T
+            dz = da * cache.activation.grad(cache.z[l - 1])
+
+
+def predict(params: list[Layer], X: np.ndarray, activation: str = "relu") -> np.ndarray:
     """Return the class with the largest logit for each row of X.
 
     Parameters

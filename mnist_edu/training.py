@@ -6,9 +6,10 @@ keeps what one step leaves for the next.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from numbers import Real
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,9 +21,7 @@ from mnist_edu.metrics import accuracy
 from mnist_edu.network import Layer, backpropagate, forward, predict
 
 
-def sgd(
-    params: Sequence[Layer], grads: Sequence[Layer], lr: float, state: dict | None = None
-) -> None:
+def sgd(params: list[Layer], grads: list[Layer], lr: float, state: object = None) -> None:
     """Take one step of gradient descent, in place: W -= lr * dW.
 
     Parameters
@@ -30,7 +29,7 @@ def sgd(
     params, grads : lists of Layer, of the same shapes
     lr : float
         The learning rate.
-    state : dict, optional
+    state : optional
         Not used; there so that all optimizers are called alike.
 
     Examples
@@ -46,7 +45,7 @@ def sgd(
 
 
 def momentum(
-    params: Sequence[Layer], grads: Sequence[Layer], lr: float, state: dict, beta: float = 0.9
+    params: list[Layer], grads: list[Layer], lr: float, state: dict[str, Any], beta: float = 0.9
 ) -> None:
     """Take one step with momentum, in place: v = beta * v + dW, then W -= lr * v.
 
@@ -87,10 +86,10 @@ def momentum(
 
 
 def adam(
-    params: Sequence[Layer],
-    grads: Sequence[Layer],
+    params: list[Layer],
+    grads: list[Layer],
     lr: float,
-    state: dict,
+    state: dict[str, Any],
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
@@ -131,7 +130,7 @@ def adam(
         p -= lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
 
 
-OPTIMIZERS = {"sgd": sgd, "momentum": momentum, "adam": adam}
+OPTIMIZERS: dict[str, Callable[..., None]] = {"sgd": sgd, "momentum": momentum, "adam": adam}
 
 
 def one_cycle(peak: float, rise: float = 0.3) -> Callable[[float], float]:
@@ -186,7 +185,7 @@ class Report(NamedTuple):
 
 
 def train(
-    params: Sequence[Layer],
+    params: list[Layer],
     X: np.ndarray,
     y: np.ndarray,
     *,
@@ -276,48 +275,88 @@ def train(
     look_up(ACTIVATIONS, activation, "activation")
 
     current = _copy(params)
+    steps_per_epoch = math.ceil(len(X) / batch_size)
+    steps = epochs * steps_per_epoch
+
+    def loss_and_grads(
+        params: list[Layer], X: np.ndarray, y: np.ndarray
+    ) -> tuple[float, list[Layer]]:
+        if augment is not None:
+            X = augment(X, rng)
+        logits, cache = forward(params, X, activation)
+        loss, dz = cross_entropy_value_and_grad(logits, y)
+        return loss, backpropagate(params, cache, dz)
 
     def run() -> Iterator[Report]:
         from threadpoolctl import ThreadpoolController
 
         blas = ThreadpoolController()
-        dtype = current[0].W.dtype
-        state = {}
-        schedule = lr if callable(lr) else lambda fraction: lr
-        steps_per_epoch = math.ceil(len(X) / batch_size)
-        steps = epochs * steps_per_epoch
         batches = (batch for _ in range(epochs) for batch in minibatches(X, y, batch_size, rng))
-        for first in range(0, steps, report_every):
-            losses = []
+        rates = (float(lr(step / steps) if callable(lr) else lr) for step in range(steps))
+        descent = descend(current, loss_and_grads, rates, batches, step_with)
+        step, last = 0, False
+        while not last:
             with blas.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
-                for step in range(first, min(first + report_every, steps)):
-                    X_batch, y_batch = next(batches)
-                    X_batch = to_floats(X_batch, dtype)
-                    if augment is not None:
-                        X_batch = augment(X_batch, rng)
-                    logits, cache = forward(current, X_batch, activation)
-                    loss, dz = cross_entropy_value_and_grad(logits, y_batch)
-                    losses.append(loss)
-                    if not math.isfinite(loss):
-                        break
-                    grads = backpropagate(current, cache, dz)
-                    step_with(current, grads, float(schedule(step / steps)), state)
+                losses = list(islice(descent, report_every))
                 loss = sum(losses) / len(losses)
+                step += len(losses)
                 score = None
                 if validation is not None:
                     score = accuracy(validation[1], predict(current, validation[0], activation))
-                note = diagnose(current, to_floats(X[:256], dtype), loss, step + 1, activation)
-            last = step + 1 == steps or not math.isfinite(loss)
+                seen = to_floats(X[:256], current[0].W.dtype)
+                note = diagnose(current, seen, loss, step, activation)
+            last = step == steps or not math.isfinite(loss)
             kept = _copy(current) if keep_params or last else []
-            yield Report(step + 1, (step + 1) / steps_per_epoch, loss, score, kept, note)
-            if last:
-                return
+            yield Report(step, step / steps_per_epoch, loss, score, kept, note)
 
     return run()
 
 
+def descend(
+    params: list[Layer],
+    loss_and_grads: Callable[[list[Layer], np.ndarray, np.ndarray], tuple[float, list[Layer]]],
+    rates: Iterable[float],
+    batches: Iterable[tuple[np.ndarray, np.ndarray]],
+    optimizer: Callable[..., None] = sgd,
+) -> Iterator[float]:
+    """Take a step for each minibatch, in place, and yield its loss, measured before that step.
+
+    Parameters
+    ----------
+    params : list of Layer
+    loss_and_grads : function of (params, X, y)
+        Returns the loss, and its gradient as a list of Layer. X are floats of the dtype of params.
+    rates : iterable of float
+        The learning rate of each step.
+    batches : iterable of (X, y)
+        As from `minibatches`; the run ends with the shorter of the two.
+    optimizer : function, called as those in `OPTIMIZERS` are
+
+    Yields
+    ------
+    float
+        After each step; a loss that is not finite is the last, and no step is taken there.
+
+    Examples
+    --------
+    >>> def squares(params, X, y):  # the loss is b²
+    ...     return params[0].b.item() ** 2, [Layer(np.zeros((1, 1)), 2 * params[0].b)]
+    >>> params = [Layer(np.zeros((1, 1)), np.ones(1))]
+    >>> list(descend(params, squares, [0.25] * 3, [(np.zeros((1, 1)), np.zeros(1, int))] * 3))
+    [1.0, 0.25, 0.0625]
+    """
+    state: dict[str, Any] = {}
+    for lr, (X, y) in zip(rates, batches, strict=False):
+        loss, grads = loss_and_grads(params, to_floats(X, params[0].W.dtype), y)
+        if math.isfinite(loss):
+            optimizer(params, grads, lr, state)
+        yield loss
+        if not math.isfinite(loss):
+            return
+
+
 def diagnose(
-    params: Sequence[Layer], X: np.ndarray, loss: float, step: int, activation: str = "relu"
+    params: list[Layer], X: np.ndarray, loss: float, step: int, activation: str = "relu"
 ) -> str:
     """Say in words what is wrong with a run, or "" if nothing is or it learns all the same.
 
@@ -345,23 +384,21 @@ def diagnose(
         return ""
     _, cache = forward(params, X, activation)
     for l, a in enumerate(cache.a[1:], start=1):
-        silent = int((a == 0).all(axis=0).sum())
-        if silent >= 0.9 * a.shape[1]:
-            return (
-                f"dead: {silent} of {len(a.T)} units of hidden layer {l} are 0 on {len(X)} images"
-            )
+        dead = int((a == 0).all(axis=0).sum())
+        if dead >= 0.9 * a.shape[1]:
+            return f"dead: {dead} of {len(a.T)} units of hidden layer {l} are 0 on {len(X)} images"
     if step > 100 and loss > 0.99 * guessing:
         return f"stalled: the loss, {loss:.3f}, is hardly better than guessing, {guessing:.3f}"
     return ""
 
 
-def _arrays(params: Sequence[Layer]) -> list[np.ndarray]:
+def _arrays(params: list[Layer]) -> list[np.ndarray]:
     return [array for layer in params for array in layer]
 
 
-def _zeros_like(params: Sequence[Layer]) -> list[np.ndarray]:
+def _zeros_like(params: list[Layer]) -> list[np.ndarray]:
     return [np.zeros_like(array) for array in _arrays(params)]
 
 
-def _copy(params: Sequence[Layer]) -> list[Layer]:
+def _copy(params: list[Layer]) -> list[Layer]:
     return [Layer(W.copy(), b.copy()) for W, b in params]

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from mnist_edu.losses import cross_entropy, cross_entropy_grad
 from mnist_edu.network import Layer, backward, forward
 
 
-def pair_hints(got: object, depth: int) -> Iterator[str]:
+def pair_hints(got: Any, depth: int) -> Iterator[str]:
     """Yield a hint if got is not a list of depth Layer, or pairs of arrays."""
     if not isinstance(got, tuple | list):
         yield f"It returns a {type(got).__name__}; expected a list of {depth} Layer."
@@ -24,7 +25,7 @@ def pair_hints(got: object, depth: int) -> Iterator[str]:
             yield f"A layer's gradient is a {type(layer).__name__}; expected a Layer, of dW and db."
 
 
-def layer_hints(got: object, right: Sequence, dz: Sequence[np.ndarray]) -> Iterator[str]:
+def layer_hints(got: Any, right: Sequence, dz: Sequence[np.ndarray]) -> Iterator[str]:
     """Yield what may be wrong with any gradient: kinds, shapes, factors, transposes.
 
     Parameters

@@ -12,8 +12,11 @@ from mnist_edu.gradient_check import numerical_gradient
 from mnist_edu.losses import cross_entropy, cross_entropy_grad
 from mnist_edu.network import Layer
 
+Network = tuple[list[Layer], np.ndarray, np.ndarray]  # params, X, y
+Slips = dict[str, Callable]  # f(z), slope(z, a) and so on, as for `way_back`
 
-def random_network(sizes: Sequence[int], N: int) -> tuple[list[Layer], np.ndarray, np.ndarray]:
+
+def random_network(sizes: Sequence[int], N: int) -> Network:
     """Draw params with biases, a batch of N, its labels."""
     rng = np.random.default_rng(0)
     params = [
@@ -23,13 +26,14 @@ def random_network(sizes: Sequence[int], N: int) -> tuple[list[Layer], np.ndarra
     return params, rng.normal(size=(N, sizes[0])), rng.integers(0, sizes[-1], N)
 
 
-def way_back(params: Sequence[Layer], X: np.ndarray, y: np.ndarray, **slips: Callable) -> tuple:
+def way_back(params: list[Layer], X: np.ndarray, y: np.ndarray, slips: Slips) -> tuple:
     """Return gradient, errors dz and pre-activations z, with slips if wanted.
 
     Parameters
     ----------
-    **slips : f(z); slope(z, a), of the hidden layers; turn(W), what stands for W.T; last(z), done
-        to the logits
+    slips : functions by name
+        f(z); slope(z, a), of the hidden layers; turn(W), what stands for W.T; last(z), done to the
+        logits
     """
     f, slope = slips["f"], slips["slope"]
     turn, last = slips.get("turn", np.transpose), slips.get("last", identity)
@@ -53,21 +57,18 @@ def measured(params: list[Layer], X: np.ndarray, y: np.ndarray, f: Callable) -> 
             a = (f(a) if k else a) @ W + b
         return cross_entropy(a, y)
 
-    return [
-        Layer(
-            *(
-                numerical_gradient(lambda v, l=l, place=place: loss(v, l, place), array)
-                for place, array in layer._asdict().items()
-            )
-        )
-        for l, layer in enumerate(params)
-    ]
+    def gradient(l, place):
+        return numerical_gradient(lambda array: loss(array, l, place), getattr(params[l], place))
+
+    return [Layer(W=gradient(l, "W"), b=gradient(l, "b")) for l in range(len(params))]
 
 
-def slip_hints(got: Sequence, network: tuple, right: dict, slips: Sequence) -> Iterator[str]:
+def slip_hints(
+    got: Sequence, network: Network, right: Slips, slips: Sequence[tuple[Slips, str]]
+) -> Iterator[str]:
     """Yield the hint of a slip that would give the same weights' gradients in all layers."""
     for slip, hint in slips:
-        grads, *_ = way_back(*network, **(right | slip))
+        grads, *_ = way_back(*network, right | slip)
         if all(same(dW, layer.W) for (dW, _), layer in zip(got, grads, strict=True)):
             yield hint
 
@@ -75,10 +76,10 @@ def slip_hints(got: Sequence, network: tuple, right: dict, slips: Sequence) -> I
 @exercise("4.5")
 def tanh_gradients(f: Callable) -> Iterator[str]:
     network = random_network([10, 10, 10], 10)  # ten of each: no axis fails by its length
-    tanh = {"f": np.tanh, "slope": lambda z, a: 1 - a**2}
-    got, (right, dz, _) = f(*network), way_back(*network, **tanh)
+    tanh: Slips = {"f": np.tanh, "slope": lambda z, a: 1 - a**2}
+    got, (right, dz, _) = f(*network), way_back(*network, tanh)
     yield from layer_hints(got, right, dz)
-    slips = (
+    slips: Sequence[tuple[Slips, str]] = (
         ({"f": relu, "slope": lambda z, a: z > 0}, "That is the gradient with ReLU in between."),
         ({"f": identity, "slope": lambda z, a: 1}, "Where is tanh? It acts forward and back."),
         ({"f": sigmoid, "slope": lambda z, a: a * (1 - a)}, "That has the sigmoid in between."),
@@ -106,7 +107,7 @@ def tanh_gradients(f: Callable) -> Iterator[str]:
         yield "dW1: each image's pixels have to meet its own error. Which index is summed over?"
     yield from first_wrong(got, right)
     network = random_network([5, 4, 3], 6)
-    got, (_, dz, _), right = f(*network), way_back(*network, **tanh), measured(*network, np.tanh)
+    got, (_, dz, _), right = f(*network), way_back(*network, tanh), measured(*network, np.tanh)
     yield from layer_hints(got, right, dz)
     yield from first_wrong(got, right)
 
@@ -115,10 +116,13 @@ def tanh_gradients(f: Callable) -> Iterator[str]:
 def three_layer_gradients(f: Callable) -> Iterator[str]:
     network = random_network([10, 10, 10, 10], 10)  # ten of each: no axis fails by its length
     got = f(*network, 0.3)
-    leaky = {"f": lambda z: leaky_relu(z, 0.3), "slope": lambda z, a: np.where(z > 0, 1, 0.3)}
-    right, dz, z = way_back(*network, **leaky)
+    leaky: Slips = {
+        "f": lambda z: leaky_relu(z, 0.3),
+        "slope": lambda z, a: np.where(z > 0, 1, 0.3),
+    }
+    right, dz, z = way_back(*network, leaky)
     yield from layer_hints(got, right, dz)
-    slips = (
+    slips: Sequence[tuple[Slips, str]] = (
         (
             {"f": relu, "slope": lambda z, a: z > 0},
             "That is the gradient with ReLU: where is alpha?",
@@ -155,7 +159,7 @@ def three_layer_gradients(f: Callable) -> Iterator[str]:
     network = random_network([5, 4, 3, 2], 6)
     got, (_, dz, _), right = (
         f(*network, 0.3),
-        way_back(*network, **leaky),
+        way_back(*network, leaky),
         measured(*network, leaky["f"]),
     )
     yield from layer_hints(got, right, dz)
@@ -167,7 +171,7 @@ def input_gradient(f: Callable) -> Iterator[str]:
     params, X, y = network = random_network([10, 10, 10], 10)
     got, (grads, (dz1, dz2), (z1, _)) = (
         f(*network),
-        way_back(*network, f=relu, slope=lambda z, a: z > 0),
+        way_back(*network, {"f": relu, "slope": lambda z, a: z > 0}),
     )
     (W1, _), (W2, _) = params
     right = dz1 @ W1.T

@@ -4,11 +4,9 @@ import copy
 import dis
 import traceback
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-
-EXERCISES = {}  # by number; filled by the modules beside this one
 
 
 class Slip(Exception):
@@ -30,6 +28,9 @@ class Exercise(NamedTuple):
     wants_function: bool
 
 
+EXERCISES: dict[str, Exercise] = {}  # by number; filled by the modules beside this one
+
+
 def exercise(number: str, wants_function: bool = True) -> Callable:
     """Enter a function of hints in EXERCISES."""
 
@@ -40,7 +41,7 @@ def exercise(number: str, wants_function: bool = True) -> Callable:
     return enter
 
 
-def check(number: str, answer: object) -> None:
+def check(number: str, answer: Any) -> None:
     """Print how an answer to an exercise stands: not answered yet, right, or one hint.
 
     Nothing is raised, whatever the answer does, and its arguments are copies.
@@ -62,7 +63,7 @@ def check(number: str, answer: object) -> None:
     print(f"{number}: {verdict(number, answer)}")
 
 
-def verdict(number: str, answer: object) -> str:
+def verdict(number: str, answer: Any) -> str:
     """Return what `check` prints, without the number."""
     if number not in EXERCISES:
         return f"There is no such exercise. There are {', '.join(EXERCISES)}."
@@ -127,11 +128,11 @@ def _what_happened(function: Callable, error: Exception) -> str:
     """Say which error it was, and in which line of the function."""
     code = getattr(function, "__code__", None)
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code is code]
-    place = f" in its line {lines[-1] - code.co_firstlineno + 1}" if lines else ""
+    place = f" in its line {lines[-1] - code.co_firstlineno + 1}" if code and lines else ""
     return f"It stops{place} with {type(error).__name__}: {error}"
 
 
-def _unchanged(before: object, after: object) -> bool:
+def _unchanged(before: Any, after: Any) -> bool:
     """Compare two nests of lists, tuples, arrays and numbers."""
     if isinstance(before, np.ndarray):
         return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
@@ -140,7 +141,7 @@ def _unchanged(before: object, after: object) -> bool:
     return True
 
 
-def _is_stub(answer: object) -> bool:
+def _is_stub(answer: Any) -> bool:
     """Say whether a function does nothing but return None, as one with only a docstring does."""
     if not hasattr(answer, "__code__"):
         return False

@@ -41,16 +41,24 @@ class MapRow:
         self.seeds = [ax.plot([], [], color=GREY, linestyle="-", linewidth=1)[0] for _ in range(3)]
         (self.live,) = ax.plot([], [], "o", color=BLUE)
         (self.theory,) = ax.plot([], [], color=VERMILLION, linestyle="--", linewidth=1)
+        for line, name in (
+            (self.seeds[0], "stored: three seeds"),
+            (self.live, "computed here: seed 0"),
+            (self.theory, "critical gain"),
+        ):
+            line.set_label(name)
+        fig.legend(loc="outside upper center", ncols=3, fontsize=8)
         self.figure, self.moving = fig, [*self.seeds, self.theory, self.live]
         self.controls = activation_and_depth(self.depths, affordable(10, 2))
 
-    def show_stored(self) -> None:
-        """Draw the stored row that the controls stand at."""
+    def show_stored(self) -> str:
+        """Draw the stored row that the controls stand at, and say which it is."""
         activation, depth = self.controls["activation"].value, self.controls["depth"].value
         scores = np.array(self.stored[activation]["accuracy"][self.depths.index(depth)])
         for line, seed in zip(self.seeds, scores.T, strict=True):
             line.set_data(self.gains, seed)
         self.theory.set_data([THEORY[activation]] * 2, [0, 100])
+        return f"{activation}, {depth} hidden layers, three seeds at the best of four rates"
 
     def start(self, activation: str, depth: int) -> Generator[Progress]:
         """Try every gain at every rate, with seed 0, keeping the best rate."""
@@ -68,11 +76,11 @@ class MapRow:
 
     def draw(self, progress: list[Progress]) -> str:
         """Draw what has been reached, over what is stored."""
-        self.show_stored()
+        stored = self.show_stored()
         done = progress[-1].accuracies if progress else []
         self.live.set_data(self.gains[: len(done)], done)
         if not progress:
-            return "Grey: the three seeds stored. Start computes seed 0 anew."
+            return f"Stored, in grey: {stored}. Start computes seed 0 anew."
         if not done:
             return "The first gain is being tried at four rates."
         best = int(np.argmax(done))

@@ -4,17 +4,16 @@ from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.text import Text
 
 from mnist_edu.data import Mnist
 from mnist_edu.initializers import INITIALIZERS
 from mnist_edu.losses import cross_entropy
 from mnist_edu.network import Layer, forward, init_params
+from mnist_edu.stored_results import load_result
 from mnist_edu.topics.signal_propagation import gain_params
 from mnist_edu.training import train
+from mnist_edu.widgets.comparison import Comparison
 from mnist_edu.widgets.controls import (
     STYLED,
     affordable,
@@ -26,7 +25,7 @@ from mnist_edu.widgets.controls import (
     set_decades,
 )
 from mnist_edu.widgets.live_lab import LiveLab
-from mnist_edu.widgets.plots import BLUE, GREEN, GREY, PURPLE, VERMILLION, draw_guessing
+from mnist_edu.widgets.plots import BLUE, GREY, draw_guessing
 
 WIDTH, EPOCHS = 100, 10
 TOP = 4.0  # of the losses drawn
@@ -63,29 +62,38 @@ class InitializationLab:
         )
         (self.at_present,) = self.std_axes.plot([], [], color=BLUE, label="now")
         self.std_axes.legend(loc="upper left", fontsize=8)
+        (self.stored_end,) = self.std_axes.plot([], [], color=GREY, linestyle="-")
         plots = (self.loss_axes, accuracy_axes)
         self.curves = [ax.plot([], [], color=BLUE)[0] for ax in plots]
         (self.beyond,) = self.loss_axes.plot([], [], "^", color=BLUE, markersize=5)
-        self.kept = [
-            self._empty_slot(plots, 0.98 - 0.06 * k, color, style)
-            for k, (color, style) in enumerate(((VERMILLION, "--"), (GREEN, "-."), (PURPLE, ":")))
-        ]
-        kept = [artist for lines, name in self.kept for artist in (*lines, name)]
-        moving = [*kept, *self.curves, self.beyond, self.at_start, self.at_present]
-        self.figure, self.moving = fig, moving
+        self.comparison = Comparison(plots, self.curves)
+        self.words: list[str] | None = None
+        self.end = ""
+        self.stored: list[list[float]] = []
+        layers = [self.at_start, self.at_present, self.stored_end]
+        self.figure = fig
+        self.moving = [*self.curves, self.beyond, *layers, *self.comparison.artists]
 
-    def _empty_slot(
-        self, plots: Sequence[Axes], y: float, color: str, style: str
-    ) -> tuple[list[Line2D], Text]:
-        """Return the lines and the name of a run that may be kept."""
-        lines = [ax.plot([], [], color=color, linestyle=style)[0] for ax in plots]
-        place = {"transform": self.loss_axes.transAxes, "ha": "right", "va": "top"}
-        return lines, self.loss_axes.text(0.98, y, "", color=color, fontsize=7.5, **place)
+    def show_stored(self, run: dict) -> None:
+        """Draw a stored run, until another starts."""
+        self.stored = run["stds"]
+        accuracy = run["accuracy"][1:]
+        end = _standing(run["loss"][-1], accuracy[-len(accuracy) // EPOCHS :])
+        curves = [(run["epoch"], run["loss"]), (run["epoch"][1:], 100 * np.array(accuracy, float))]
+        self.comparison.keep_stored(_words(**run["settings"]), end, curves)
+
+    def drop_stored(self) -> None:
+        """Take the stored run out of the picture."""
+        if self.stored:
+            self.stored = []
+            self.comparison.drop(0)
 
     def start(
         self, depth: int, gain: float, activation: str, lr: float, scheme: str, seed: int
     ) -> Generator[Frame]:
         """Train, with a frame before the first step and one every five steps."""
+        self.drop_stored()
+        self.words = _words(depth, gain, activation, lr, scheme, seed)
         rng = np.random.default_rng(seed)
         sizes = [784, *[WIDTH] * depth, 10]
         if scheme == "gain g":
@@ -119,30 +127,29 @@ class InitializationLab:
             epoch[1:], 100 * np.array([frame.accuracy for frame in frames[1:]], float)
         )
         self.beyond.set_data(epoch[outside], np.full(outside.sum(), 0.98 * TOP))
-        for line, frame in ((self.at_start, frames[:1]), (self.at_present, frames[-1:])):
-            stds = frame[0].stds if frame else []
-            line.set_data(np.arange(1, len(stds) + 1), stds)
+        stored_start, stored_end = self.stored or ([], [])
+        stds = (frames[0].stds, frames[-1].stds, []) if frames else (stored_start, [], stored_end)
+        lines = (self.at_start, self.at_present, self.stored_end)
+        for line, values in zip(lines, stds, strict=True):
+            line.set_data(np.arange(1, len(values) + 1), values)
+        if stds[0]:
+            set_decades(self.std_axes, len(stds[0]))
         if not frames:
-            return "Choose, predict, press Start."
-        set_decades(self.std_axes, len(frames[-1].stds))
+            return f"Choose, predict, press Start.{self.comparison.draw(None)}"
+        recent = [f.accuracy for f in frames[1:] if f.epoch > frames[-1].epoch - 1]
+        self.end = _standing(frames[-1].loss, recent)
+        mean = " (mean of an epoch)" if recent else ""
         return (
-            _describe(frames)
+            f"Epoch {frames[-1].epoch:.1f} of {EPOCHS}: {self.end}{mean}."
             + (f" A triangle marks a loss above {TOP:g}." if outside.any() else "")
             + (f" {frames[-1].note}" if frames[-1].note else "")
+            + self.comparison.draw(self.words)
         )
 
-    def keep(
-        self, depth: int, gain: float, activation: str, lr: float, scheme: str, seed: int
-    ) -> None:
+    def keep(self, **settings: object) -> None:
         """Leave the run drawn, if there is one, in the picture; the oldest makes room."""
-        if not np.size(self.curves[0].get_xdata()):
-            return
-        self.kept.append(self.kept.pop(0))
-        lines, name = self.kept[-1]
-        for line, curve in zip(lines, self.curves, strict=True):
-            line.set_data(*curve.get_data())
-        weights = f"g {gain:.2f}" if scheme == "gain g" else scheme
-        name.set_text(f"{activation}, {depth} layers, {weights}, rate {lr:g}, seed {seed}")
+        if self.words is not None:
+            self.comparison.keep(self.words, self.end)
 
 
 @STYLED
@@ -150,6 +157,7 @@ def initialization_lab(mnist: Mnist) -> LiveLab[Frame]:
     """Train a network of any depth and gain before the student's eyes, 1 000 steps.
 
     It learns from 3 200 images. Keep leaves a run's curves in the picture, beside the next one's.
+    A stored run shows what will be seen, until the first is started.
 
     Parameters
     ----------
@@ -157,7 +165,7 @@ def initialization_lab(mnist: Mnist) -> LiveLab[Frame]:
     """
     controls = {
         "depth": int_slider("hidden layers", affordable(10, 5), 1, 50, "Layers of 100 units"),
-        "gain": float_slider("gain g", 1.0, 0, 3, 0.01, "The weights' std is g / sqrt(n_in)"),
+        "gain": float_slider("gain g", 1.2, 0, 3, 0.01, "The weights' std is g / sqrt(n_in)"),
         "activation": choice(
             "activation",
             ["relu", "leaky_relu", "tanh", "sigmoid", "gelu"],
@@ -177,6 +185,7 @@ def initialization_lab(mnist: Mnist) -> LiveLab[Frame]:
         "seed": int_slider("seed", 0, 0, 20, "Stays, whatever you start, until you move it"),
     }
     lab = InitializationLab(mnist)
+    lab.show_stored(load_result("lab_runs")["initialization"])
     return LiveLab(
         lab.figure,
         lab.moving,
@@ -188,14 +197,20 @@ def initialization_lab(mnist: Mnist) -> LiveLab[Frame]:
     )
 
 
-def _describe(frames: list[Frame]) -> str:
-    """Say where a run stands."""
-    last = frames[-1]
-    text = f"Epoch {last.epoch:.1f} of {EPOCHS}: loss {last.loss:.4g}"
-    if recent := [f.accuracy for f in frames[1:] if f.epoch > last.epoch - 1]:
-        mean = np.mean(np.array(recent, float))
-        text += f", validation accuracy {100 * mean:.1f} % (mean of an epoch)"
-    return f"{text}."
+def _words(
+    depth: int, gain: float, activation: str, lr: float, scheme: str, seed: int
+) -> list[str]:
+    """Return the settings of a run in words."""
+    weights = f"g {gain:.2f}" if scheme == "gain g" else scheme
+    return [activation, f"hidden layers {depth}", weights, f"learning rate {lr:g}", f"seed {seed}"]
+
+
+def _standing(loss: float, recent: Sequence[float | None]) -> str:
+    """Say where a run stands, with the accuracies of its last epoch."""
+    if not recent:
+        return f"loss {loss:.4g}"
+    accuracy = 100 * np.mean(np.array(recent, float))
+    return f"loss {loss:.4g}, validation accuracy {accuracy:.1f} %"
 
 
 def _look(

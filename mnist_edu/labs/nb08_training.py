@@ -8,14 +8,16 @@ from matplotlib.figure import Figure
 
 from mnist_edu.data import Split
 from mnist_edu.network import init_params
+from mnist_edu.stored_results import load_result
 from mnist_edu.training import Report, momentum, train
+from mnist_edu.widgets.comparison import Comparison
 from mnist_edu.widgets.controls import STYLED, affordable, log_slider, selection_slider
 from mnist_edu.widgets.live_lab import LiveLab
-from mnist_edu.widgets.plots import BLUE, GREY, draw_guessing
+from mnist_edu.widgets.plots import BLUE, draw_guessing
 
 
 class Training:
-    """The picture of training_lab: the run that trains, and in grey the one before."""
+    """The picture of training_lab: the run that trains, and those before; first a stored one."""
 
     def __init__(self, train_split: Split, validation_split: Split, epochs: int):
         self.X, self.y = train_split.images[:10_000], train_split.labels[:10_000]
@@ -29,19 +31,30 @@ class Training:
         loss_axes.set(xlabel="epoch", ylabel="mean loss (nats)")
         accuracy_axes.set(xlim=(0, epochs), ylim=(0, 100))
         accuracy_axes.set(xlabel="epoch", ylabel="validation accuracy (%)")
-        self.before = [ax.plot([], [], color=GREY, linestyle="--")[0] for ax in fig.axes]
         self.now = [ax.plot([], [], color=BLUE)[0] for ax in fig.axes]
-        self.figure, self.moving = fig, [*self.before, *self.now]
+        self.comparison = Comparison(fig.axes, self.now)
+        self.words: list[str] = []
+        self.end = ""
+        self.figure, self.moving = fig, [*self.now, *self.comparison.artists]
+
+    def show_stored(self, run: dict) -> None:
+        """Draw a stored run, as the first to compare with."""
+        shown = sum(epoch <= self.epochs for epoch in run["epoch"])
+        epoch, loss, accuracy = (run[name][:shown] for name in ("epoch", "loss", "accuracy"))
+        curves = [(epoch, loss), (epoch, 100 * np.array(accuracy))]
+        words = _words(**run["settings"])
+        self.comparison.keep_stored(words, _standing(loss[-1], accuracy[-1]), curves)
 
     def keep(self) -> None:
-        """Let the run drawn, if there is one, be the one before."""
-        for old, new in zip(self.before, self.now, strict=True):
-            if np.size(new.get_xdata()):
-                old.set_data(*new.get_data())
+        """Keep the run drawn, if it came at least to its middle, beside the next."""
+        epochs = np.asarray(self.now[0].get_xdata())
+        if len(epochs) and epochs[-1] >= self.epochs / 2:
+            self.comparison.keep(self.words, self.end)
 
     def start(self, lr: float, batch_size: int, width: int, beta: float = 0) -> Generator[Report]:
         """Train from the same seed, whatever the settings."""
         self.keep()
+        self.words = _words(lr, batch_size, width, beta)
         rng = np.random.default_rng(0)
         params = init_params([784, width, 10], rng, dtype=np.float32)
         yield from train(
@@ -66,21 +79,20 @@ class Training:
         self.now[0].set_data(epoch, [report.loss for report in reports])
         self.now[1].set_data(epoch, 100 * np.array([report.accuracy for report in reports], float))
         if not reports:
-            return "In grey: the run before. Choose, predict, press Start."
+            return f"Choose, predict, press Start.{self.comparison.draw(None)}"
         last = reports[-1]
-        text = (
-            f"Epoch {last.epoch:.1f} of {self.epochs}: loss {last.loss:.3f}, "
-            f"validation accuracy {100 * (last.accuracy or 0):.1f} %."
-        )
-        return f"{text} {last.note}" if last.note else text
+        self.end = _standing(last.loss, last.accuracy or 0)
+        text = f"Epoch {last.epoch:.1f} of {self.epochs}: {self.end}."
+        note = f" {last.note}" if last.note else ""
+        return f"{text}{note}{self.comparison.draw(self.words)}"
 
 
 @STYLED
 def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -> LiveLab[Report]:
     """Train 784-width-10 on 10 000 images before the student's eyes.
 
-    Each run starts from the same seed, so that two runs differ by what was moved alone; the run
-    before stays, in grey; at first that is a run with the settings as they stand.
+    Each run starts from the same seed, so that two runs differ by what was moved alone. The runs
+    before stay, four at most; at first that is a stored run with the settings as they stand.
 
     Parameters
     ----------
@@ -109,7 +121,7 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
         ),
     }
     lab = Training(train_split, validation_split, epochs)
-    lab.draw(list(lab.start(**{name: control.value for name, control in controls.items()})))
+    lab.show_stored(load_result("lab_runs")["training"])
     return LiveLab(
         lab.figure,
         lab.moving,
@@ -118,3 +130,13 @@ def training_lab(train_split: Split, validation_split: Split, epochs: int = 3) -
         controls,
         done=lambda report: report.epoch / epochs,
     )
+
+
+def _words(lr: float, batch_size: int, width: int, beta: float) -> list[str]:
+    """Return the settings of a run in words."""
+    words = [f"learning rate {lr:.2g}", f"batch size {batch_size}", f"hidden width {width}"]
+    return [*words, f"momentum β {beta:g}"]
+
+
+def _standing(loss: float, accuracy: float) -> str:
+    return f"loss {loss:.3f}, validation accuracy {100 * accuracy:.1f} %"

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from mnist_edu._checks import REINSTALL
+
 
 def load_result(name: str) -> dict:
     """Read a stored result.
@@ -16,5 +18,17 @@ def load_result(name: str) -> dict:
     ------
     FileNotFoundError
         If there is no such result.
+    OSError, ValueError
+        If its file may not be read, or is broken. A note says which file, and what to do.
+
+    Examples
+    --------
+    >>> load_result("depth_experiment")["width"]
+    100
     """
-    return json.loads((Path(__file__).parent / f"{name}.json").read_text("utf-8"))
+    path = Path(__file__).parent / f"{name}.json"
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        error.add_note(f"{path} {REINSTALL}")
+        raise

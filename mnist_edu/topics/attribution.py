@@ -1,15 +1,12 @@
-"""What a result is worth, and what a network looks at."""
-
-from collections.abc import Sequence
+"""What a network looks at: the gradient of the pixels, and what covering them costs."""
 
 import numpy as np
 
 from mnist_edu._checks import check_count, check_labels
-from mnist_edu.activations import ACTIVATIONS
-from mnist_edu.network import Cache, Layer, forward
+from mnist_edu.network import Cache, Layer, deltas, forward
 
 
-def input_gradient(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> np.ndarray:
+def input_gradient(params: list[Layer], cache: Cache, dz: np.ndarray) -> np.ndarray:
     """Send a gradient with respect to the logits back to the pixels.
 
     Parameters
@@ -38,16 +35,12 @@ def input_gradient(params: Sequence[Layer], cache: Cache, dz: np.ndarray) -> np.
     """
     if dz.shape != cache.z[-1].shape:
         raise ValueError(f"dz has shape {dz.shape}; expected {cache.z[-1].shape}, as the logits")
-    f_grad = ACTIVATIONS[cache.activation].grad
-    for l in reversed(range(len(params))):
-        da = dz @ params[l].W.T
-        if l > 0:
-            dz = da * f_grad(cache.z[l - 1])
-    return da
+    *_, (_, first_dz) = deltas(params, cache, dz)
+    return first_dz @ params[0].W.T
 
 
 def occlusion(
-    params: Sequence[Layer], x: np.ndarray, label: int, side: int = 5, activation: str = "relu"
+    params: list[Layer], x: np.ndarray, label: int, side: int = 5, activation: str = "relu"
 ) -> np.ndarray:
     """Cover each place of an image with paper in turn, and see what that costs its label's margin.
 

@@ -14,7 +14,7 @@ from mnist_edu._checks import check_count, check_images, check_rng
 
 SIDE = 28
 PLACES = np.indices((SIDE, SIDE))
-CENTRE = (SIDE - 1) / 2
+MIDDLE = (SIDE - 1) / 2
 
 
 def warp(X: np.ndarray, field: np.ndarray) -> np.ndarray:
@@ -119,9 +119,9 @@ def affine_field(
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     change = np.array([[1 + height, slant], [np.zeros(n), 1 + width]])
     A = np.einsum("ijn,jkn->ikn", turn, change)
-    from_centre = PLACES - CENTRE
+    from_middle = PLACES - MIDDLE
     moved = _between(rng, largest, (2, n, 1, 1))
-    return np.einsum("ikn,krc->inrc", A, from_centre) - from_centre[:, None] + moved
+    return np.einsum("ikn,krc->inrc", A, from_middle) - from_middle[:, None] + moved
 
 
 def elastic_field(
@@ -170,7 +170,8 @@ def augmentation(
     >>> augment(np.zeros((5, 784)), np.random.default_rng(0)).shape
     (5, 784)
     """
-    return lambda X, rng: warp(X, sum(field(rng, len(X)) for field in fields))
+    nowhere = np.zeros(1)
+    return lambda X, rng: warp(X, sum((field(rng, len(X)) for field in fields), nowhere))
 
 
 def _between(rng: np.random.Generator, largest: float, shape: tuple) -> np.ndarray:

@@ -5,15 +5,17 @@ it claims, a list of Layer. Its claim is compared with slopes of that same loss.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from mnist_edu.data import Split, minibatches, to_floats
-from mnist_edu.gradient_check import relative_error
+from mnist_edu.data import Split, minibatches
+from mnist_edu.gradient_check import finite_difference, relative_error
 from mnist_edu.metrics import accuracy
 from mnist_edu.network import Layer, predict
+from mnist_edu.training import descend
 
 Program = Callable[[list[Layer], np.ndarray, np.ndarray], tuple[float, list[Layer]]]
 
@@ -73,7 +75,7 @@ def compare(claimed: np.ndarray, measured: np.ndarray) -> Comparison:
 
 
 def choose_entries(
-    params: Sequence[Layer], X: np.ndarray, rng: np.random.Generator, count: int
+    params: list[Layer], X: np.ndarray, rng: np.random.Generator, count: int
 ) -> list[np.ndarray]:
     """Draw entries of each array to test: of W, b of layer 1, then W, b of layer 2, and so on.
 
@@ -104,7 +106,7 @@ def choose_entries(
 
 def sampled_gradient(
     loss: Callable[[list[Layer]], float],
-    params: Sequence[Layer],
+    params: list[Layer],
     entries: Sequence[np.ndarray],
     h: float = 1e-5,
     forward: bool = False,
@@ -135,27 +137,22 @@ def sampled_gradient(
     """
     moved = [Layer(W.copy(), b.copy()) for W, b in params]
     arrays = [array.reshape(-1) for layer in moved for array in layer]  # views
-    slopes = [np.empty(len(chosen)) for chosen in entries]
     with threadpool_limits(1, "blas"):
-        here = loss(moved)
-        for array, chosen, slope in zip(arrays, entries, slopes, strict=True):
-            for i, index in enumerate(chosen):
-                kept = array[index]
-                array[index] = kept + h
-                above = loss(moved)
-                array[index] = kept - h
-                below = here if forward else loss(moved)
-                array[index] = kept
-                slope[i] = (above - below) / (h if forward else 2 * h)
-    return slopes
+        return [
+            np.array(
+                [finite_difference(lambda: loss(moved), array, (i,), h, forward) for i in chosen]
+            )
+            for array, chosen in zip(arrays, entries, strict=True)
+        ]
 
 
-def pick(grads: Sequence[Layer], entries: Sequence[np.ndarray]) -> list[np.ndarray]:
+def take_entries(grads: list[Layer], entries: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Return the chosen entries of a gradient, as `sampled_gradient` returns theirs.
 
     Examples
     --------
-    >>> pick([Layer(np.array([[1.0], [2.0]]), np.array([3.0]))], [np.array([1]), np.array([0])])
+    >>> grads = [Layer(np.array([[1.0], [2.0]]), np.array([3.0]))]
+    >>> take_entries(grads, [np.array([1]), np.array([0])])
     [array([2.]), array([3.])]
     """
     arrays = [array.reshape(-1) for layer in grads for array in layer]
@@ -164,7 +161,7 @@ def pick(grads: Sequence[Layer], entries: Sequence[np.ndarray]) -> list[np.ndarr
 
 def check_program(
     program: Program,
-    params: Sequence[Layer],
+    params: list[Layer],
     X: np.ndarray,
     y: np.ndarray,
     rng: np.random.Generator,
@@ -200,15 +197,15 @@ def check_program(
     2.0
     """
     entries = choose_entries(params, X, rng, count)
-    claimed = pick(program(params, X, y)[1], entries)
+    claimed = take_entries(program(params, X, y)[1], entries)
     measured = sampled_gradient(lambda moved: program(moved, X, y)[0], params, entries, h)
     names = [f"{kind}{l}" for l in range(1, len(params) + 1) for kind in "Wb"]
     return dict(zip(names, map(compare, claimed, measured), strict=True))
 
 
-def descend(
+def train_program(
     program: Program,
-    params: Sequence[Layer],
+    params: list[Layer],
     data: Split,
     rng: np.random.Generator,
     lr: float,
@@ -241,30 +238,21 @@ def descend(
     ...     return params[0].b[0] ** 2, [Layer(np.zeros((1, 1)), 2 * params[0].b)]
     >>> data = Split(np.zeros((4, 1)), np.zeros(4, int))
     >>> start = [Layer(np.zeros((1, 1)), np.ones(1))]
-    >>> _, losses = descend(program, start, data, np.random.default_rng(0), 0.25, 3, batch_size=2)
+    >>> rng = np.random.default_rng(0)
+    >>> _, losses = train_program(program, start, data, rng, 0.25, steps=3, batch_size=2)
     >>> losses
     array([1.    , 0.25  , 0.0625])
     """
     params = [Layer(W.copy(), b.copy()) for W, b in params]
-    losses = []
+    batches = (batch for _ in range(steps) for batch in minibatches(*data, batch_size, rng))
+    descent = descend(params, program, repeat(lr, steps), batches)
     with threadpool_limits(1, "blas"), np.errstate(all="ignore"):
-        while len(losses) < steps:
-            for X, y in minibatches(*data, batch_size, rng):
-                loss, grads = program(params, to_floats(X, params[0].W.dtype), y)
-                losses.append(loss)
-                for (W, b), (dW, db) in zip(params, grads, strict=True):
-                    W -= lr * dW
-                    b -= lr * db
-                if not np.isfinite(loss):
-                    return params, np.array(losses)
-                if len(losses) == steps:
-                    break
-    return params, np.array(losses)
+        return params, np.array(list(descent))
 
 
 def examine(
     program: Program,
-    params: Sequence[Layer],
+    params: list[Layer],
     train: Split,
     validation: Split,
     lr: float = 0.1,
@@ -292,7 +280,7 @@ def examine(
     """
     X, y = train.first(32, dtype=np.float64)
     start = check_program(program, params, X, y, np.random.default_rng(0), count=100)
-    trained, losses = descend(program, params, train, np.random.default_rng(0), lr, steps)
+    trained, losses = train_program(program, params, train, np.random.default_rng(0), lr, steps)
     if not np.isfinite(losses[-1]):
         return Case(start, {}, losses, np.nan)
     end = check_program(program, trained, X, y, np.random.default_rng(0), count=100)

@@ -87,7 +87,7 @@ def crop(ink: np.ndarray) -> np.ndarray:
     >>> crop(np.array([[0, 0, 0], [0, 1, 0.5], [0, 0, 0]]))
     array([[1. , 0.5]])
     """
-    rows, columns = ink.any(axis=1).nonzero()[0], ink.any(axis=0).nonzero()[0]
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         raise ValueError("there is no ink; expected at least one pixel above 0")
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

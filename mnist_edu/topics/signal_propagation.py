@@ -4,7 +4,7 @@ Forward the signal is z, layer by layer; backward it is dz. `signals` measures b
 network, `mean_field_signals` says what to expect, and `train_with_gain` what becomes of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from mnist_edu.activations import Activation
 from mnist_edu.data import Split
 from mnist_edu.losses import cross_entropy_grad
-from mnist_edu.network import Layer, init_params
+from mnist_edu.network import Layer, deltas, forward, init_params
 from mnist_edu.training import Report, train
 
 
@@ -33,7 +33,7 @@ class Signals(NamedTuple):
 
 
 def gain_params(
-    sizes: Sequence[int], rng: np.random.Generator, gain: float, dtype: type = np.float64
+    sizes: list[int], rng: np.random.Generator, gain: float, dtype: type = np.float64
 ) -> list[Layer]:
     """Draw W ~ N(0, g²/n_in) for the hidden layers, N(0, 1/n_in) for the last; biases are 0.
 
@@ -41,7 +41,7 @@ def gain_params(
 
     Parameters
     ----------
-    sizes : sequence of int
+    sizes : list of int
         Inputs, units of each hidden layer, classes.
     rng : numpy.random.Generator
     gain : float
@@ -61,9 +61,7 @@ def gain_params(
     return [*(Layer(gain * W, b) for W, b in hidden), last]
 
 
-def signals(
-    params: Sequence[Layer], X: np.ndarray, y: np.ndarray, activation: Activation
-) -> Signals:
+def signals(params: list[Layer], X: np.ndarray, y: np.ndarray, activation: Activation) -> Signals:
     """Send a batch forward and the gradient of its mean cross-entropy back, keeping everything.
 
     Parameters
@@ -86,18 +84,11 @@ def signals(
     >>> [dz.shape for dz in found.dz]
     [(5, 100), (5, 100)]
     """
-    z, a = [], [X]
-    for W, b in params[:-1]:
-        z.append(a[-1] @ W + b)
-        a.append(activation.f(z[-1]))
-    W, b = params[-1]
-    back = cross_entropy_grad(a[-1] @ W + b, y)
-    dz, dW = [], []
-    for l in reversed(range(len(z))):
-        back = back @ params[l + 1].W.T * activation.grad(z[l])
-        dz.append(back)
-        dW.append(a[l].T @ back)
-    return Signals(z, a[1:], dz[::-1], dW[::-1])
+    logits, cache = forward(params, X, activation)
+    dz = dict(deltas(params, cache, cross_entropy_grad(logits, y)))
+    hidden = range(len(params) - 1)
+    dW = [cache.a[l].T @ dz[l] for l in hidden]
+    return Signals(cache.z[:-1], cache.a[1:], [dz[l] for l in hidden], dW)
 
 
 def mean_field_signals(

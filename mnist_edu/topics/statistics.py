@@ -8,16 +8,16 @@ from mnist_edu._checks import check_count, check_labels
 from mnist_edu.activations import softmax
 
 
-def wilson_interval(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Return the interval of accuracies that right of n answers leave credible.
+def wilson_interval(correct: int, n: int, z: float = 1.96) -> tuple[float, float]:
+    """Return the interval of accuracies that so many correct predictions of n leave credible.
 
-    It holds every accuracy p for which right / n lies within z standard errors of p, the standard
+    It holds every accuracy p for which correct / n lies within z standard errors of p, the standard
     error being that at p.
 
     Parameters
     ----------
-    right, n : int
-        Right answers, and all of them.
+    correct, n : int
+        Correct predictions, and all of them.
     z : float
         1.96 for an interval that holds the truth 95 times in 100.
 
@@ -28,7 +28,7 @@ def wilson_interval(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
     Raises
     ------
     TypeError, ValueError
-        If right is not a whole number from 0 to n: 9800, not 0.98.
+        If correct is not a whole number from 0 to n: 9800, not 0.98.
 
     Notes
     -----
@@ -42,10 +42,10 @@ def wilson_interval(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
     '0.9771 to 0.9826'
     """
     check_count("n", n)
-    _check_whole("right", right)
-    if right > n:
-        raise ValueError(f"right is {right}; expected 0 to {n}")
-    p, share = right / n, z**2 / n
+    _check_whole("correct", correct)
+    if correct > n:
+        raise ValueError(f"correct is {correct}; expected 0 to {n}")
+    p, share = correct / n, z**2 / n
     middle = (p + share / 2) / (1 + share)
     half = z / (1 + share) * math.sqrt(p * (1 - p) / n + share / (4 * n))
     return middle - half, middle + half
@@ -54,8 +54,8 @@ def wilson_interval(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
 def mcnemar(only_a: int, only_b: int) -> float:
     """Return how probable a difference so large is between two networks that are equally good.
 
-    What both read rightly, or both wrongly, says nothing of the difference. Of the images that one
-    alone reads wrongly, each should fall to either with probability 1/2.
+    What both read correctly, or both wrongly, says nothing of the difference. Of the images that
+    one alone reads wrongly, each should fall to either with probability 1/2.
 
     Parameters
     ----------
@@ -85,7 +85,10 @@ def mcnemar(only_a: int, only_b: int) -> float:
     _check_whole("only_a", only_a)
     _check_whole("only_b", only_b)
     n, fewer = int(only_a) + int(only_b), int(min(only_a, only_b))  # 2**n overflows an int64
-    tail = sum(math.comb(n, k) for k in range(fewer + 1))
+    tail = ways = 1  # of choosing none of n, then one more at a time
+    for k in range(fewer):
+        ways = ways * (n - k) // (k + 1)
+        tail += ways
     return min(1.0, 2 * tail / 2**n)
 
 
@@ -126,7 +129,7 @@ def precision_recall(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def calibration_curve(
     probs: np.ndarray, y: np.ndarray, bins: int = 10
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sort predictions by their confidence, and see how often each group is right.
+    """Sort predictions by their confidence, and see how often each group is correct.
 
     Confidence is the largest probability of a row; the groups divide 0 to 1 into equal bins.
 
@@ -161,12 +164,12 @@ def calibration_curve(
     if not (probs >= 0).all() or not np.allclose(probs.sum(axis=1), 1, atol=1e-4):
         raise ValueError("rows of probs are not probabilities that sum to 1; are they logits?")
     check_labels(y, probs.shape[1], len(probs))
-    sure, right = probs.max(axis=1), probs.argmax(axis=1) == y
+    sure, correct = probs.max(axis=1), probs.argmax(axis=1) == y
     which = np.minimum((sure * bins).astype(int), bins - 1)
     counts = np.bincount(which, minlength=bins)
     with np.errstate(invalid="ignore"):
-        means = [np.bincount(which, values, bins) / counts for values in (sure, right)]
-    return *means, counts
+        confidence, accuracy = (np.bincount(which, v, bins) / counts for v in (sure, correct))
+    return confidence, accuracy, counts
 
 
 def calibration_error(probs: np.ndarray, y: np.ndarray, bins: int = 10) -> float:
@@ -186,8 +189,8 @@ def calibration_error(probs: np.ndarray, y: np.ndarray, bins: int = 10) -> float
     >>> round(calibration_error(probs, np.array([0, 1, 0]), bins=2), 3)  # 2/3 right, sure of 0.767
     0.1
     """
-    confidence, right, counts = calibration_curve(probs, y, bins)
-    return float(np.nansum(counts * np.abs(confidence - right)) / counts.sum())
+    confidence, accuracy, counts = calibration_curve(probs, y, bins)
+    return float(np.nansum(counts * np.abs(confidence - accuracy)) / counts.sum())
 
 
 def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-const PATIENCE = 500;  // ms; a picture that does not load, or a page out of sight, holds nothing up
+const PATIENCE = 2000;  // ms; a picture that does not load, or a page out of sight, holds nothing up
 const REST = 1000;  // ms; what changes sooner is not read out: of a run, only how it ended
 
 function render({ model, el }) {

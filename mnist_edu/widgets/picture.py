@@ -23,8 +23,8 @@ class Picture:
     fig : matplotlib Figure
         Made by `matplotlib.figure.Figure`, not by pyplot; its labels stay as they are.
     artists : sequence of matplotlib Artist
-        What changes from frame to frame; all the rest is drawn once at each scale, and again only
-        if the limits of some Axes have changed, which takes ten times as long.
+        What changes from frame to frame; all the rest is drawn once, and again only if the
+        limits of some Axes have changed, or for a finer scale, which takes ten times as long.
     """
 
     def __init__(self, fig: Figure, artists: Sequence[Artist]):
@@ -37,7 +37,7 @@ class Picture:
             artist.set_animated(True)
         self._limits: list[tuple] | None = None
         self._backgrounds: dict[float, Any] = {}
-        self.draw(FINE)  # the panels' places are found now, and kept
+        self._pixels(FINE)  # the panels' places are found now, and kept
 
     def png(self, scale: float = 1) -> bytes:
         """Draw the figure as it is now, and return it as the bytes of a PNG file."""
@@ -49,9 +49,13 @@ class Picture:
 
     def _pixels(self, scale: float) -> Image.Image:
         self.draw(scale)
-        return Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
+        pixels = Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
+        if scale > 1:  # seldom drawn, and large: 15 MB for a lab
+            del self._backgrounds[scale]
+            self._canvas = FigureCanvasAgg(self.figure)
+        return pixels
 
-    def draw(self, scale: float) -> None:
+    def draw(self, scale: float = 1) -> None:
         """Draw what changes over what does not."""
         if self.figure.dpi != scale * self._dpi:
             self.figure.set_dpi(scale * self._dpi)
@@ -74,7 +78,7 @@ def dots_per_inch(fig: Figure) -> float:
     Where `projector` has made them more than `DPI`, the figure becomes as many inches smaller, and
     so stays as large on the page, with larger type and lines.
     """
-    fig.set_size_inches(fig.get_size_inches() * DPI / fig.dpi)
+    fig.set_size_inches(*(fig.get_size_inches() * DPI / fig.dpi))
     return fig.dpi
 
 

@@ -29,8 +29,13 @@ def show(fig: Figure, alt: str) -> None:
         What the figure shows, for someone who does not see it.
     """
     buffer = io.BytesIO()
-    options = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}
-    fig.savefig(buffer, format="png", dpi=FINE * dots_per_inch(fig), **options)
+    fig.savefig(
+        buffer,
+        format="png",
+        dpi=FINE * dots_per_inch(fig),
+        metadata={"Software": None},
+        pil_kwargs={"compress_level": 1},
+    )
     plt.close(fig)
     picture, metadata = still(buffer.getvalue(), alt)
     display(picture, raw=True, metadata=metadata)

@@ -20,7 +20,7 @@ from mnist_edu.widgets.picture import FINE, Picture, still
 
 FRAMES_PER_SECOND = 15  # where no page answers
 AHEAD = 2  # pictures on their way at once: one is drawn while the page shows another
-PATIENCE = 1.0  # seconds; a page that takes longer for a picture is not waited for
+PATIENCE = 3.0  # seconds; a page that takes longer for a picture is not waited for
 
 
 class Page(anywidget.AnyWidget):

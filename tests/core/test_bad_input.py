@@ -294,7 +294,7 @@ OTHERS = {
     "accuracy of nothing": (
         lambda: accuracy(Y[:0], Y[:0]),
         ValueError,
-        "shapes (0,), (0,); expected (N,) twice, N at least 1",
+        "shapes (0,), (0,); expected (N,) twice, N > 0",
     ),
     "accuracy of a column": (
         lambda: accuracy(Y, Y[:, np.newaxis]),

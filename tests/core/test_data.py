@@ -1,3 +1,4 @@
+import errno
 import gzip
 import re
 import shutil
@@ -104,15 +105,51 @@ def test_each_file_is_compared_with_its_own_hash(monkeypatch, name):
         load_mnist()
 
 
-def test_one_changed_pixel_is_noticed(monkeypatch, tmp_path):
+@pytest.fixture
+def own_file(monkeypatch, tmp_path):
+    """Return the path of a file in a copy of the data that load_mnist reads, to be spoiled."""
     shutil.copytree(files("mnist_edu") / "mnist", tmp_path / "mnist")
-    path = tmp_path / "mnist" / "t10k-images-idx3-ubyte.gz"
-    data = bytearray(gzip.decompress(path.read_bytes()))
-    data[-1] ^= 1
-    path.write_bytes(gzip.compress(data, compresslevel=1))
     monkeypatch.setattr("mnist_edu.data.__file__", str(tmp_path / "data.py"))
-    with pytest.raises(ValueError, match=path.name):
+    return tmp_path / "mnist" / "t10k-images-idx3-ubyte.gz"
+
+
+def assert_says_what_to_do(error, path):
+    (note,) = error.value.__notes__
+    assert str(path) in note
+    assert "reinstall" in note
+
+
+def test_one_changed_pixel_is_noticed(own_file):
+    data = bytearray(gzip.decompress(own_file.read_bytes()))
+    data[-1] ^= 1
+    own_file.write_bytes(gzip.compress(data, compresslevel=1))
+    with pytest.raises(ValueError, match=own_file.name) as error:
         load_mnist()
+    assert_says_what_to_do(error, own_file)
+
+
+def test_a_missing_file_of_the_package_is_not_found_and_says_what_to_do(own_file):
+    own_file.unlink()
+    with pytest.raises(FileNotFoundError, match=own_file.name) as error:
+        load_mnist()
+    assert_says_what_to_do(error, own_file)
+
+
+def test_a_file_of_the_package_that_may_not_be_read_says_what_to_do(own_file, monkeypatch):
+    def refuse(path):  # for root may read all files
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    with pytest.raises(PermissionError, match="Permission denied") as error:
+        load_mnist()
+    assert_says_what_to_do(error, own_file.with_name("train-images-idx3-ubyte.gz"))
+
+
+def test_an_uncompressed_file_of_the_package_is_said_to_be_that(own_file):
+    own_file.write_bytes(gzip.decompress(own_file.read_bytes()))
+    with pytest.raises(ValueError, match=f"{own_file.name}: not compressed with gzip") as error:
+        load_mnist()
+    assert_says_what_to_do(error, own_file)
 
 
 def idx(code, letter, shape, values):
@@ -156,7 +193,7 @@ def flipped(data, place):
 
 
 BAD_FILES = {
-    "not gzip": ("x.gz", GOOD, "not a whole and sound gzip file"),
+    "not gzip": ("x.gz", GOOD, "not compressed with gzip, though its name ends in .gz"),
     "gzip cut in its header": ("x.gz", ZIPPED[:5], "not a whole and sound gzip file"),
     "gzip cut in its data": ("x.gz", ZIPPED[:15], "not a whole and sound gzip file"),
     "gzip cut in its checksum": ("x.gz", ZIPPED[:-6], "not a whole and sound gzip file"),
@@ -168,7 +205,7 @@ BAD_FILES = {
         "not a whole and sound gzip file (Incorrect",
     ),
     "gzip with bytes after it": ("x.gz", ZIPPED + b"more", "not a whole and sound gzip file"),
-    "empty gzip file": ("x.gz", b"", "not an IDX file"),
+    "empty gzip file": ("x.gz", b"", "not compressed with gzip"),
     "empty file": ("x", b"", "not an IDX file; it starts with bytes []"),
     "three bytes": ("x", GOOD[:3], "not an IDX file; it starts with bytes [0, 0, 8]"),
     "a picture": ("x", b"\x89PNG\r\n", "not an IDX file; it starts with bytes [137, 80, 78, 71]"),
@@ -238,6 +275,8 @@ def test_minibatches_deal_each_row_once_with_its_label():
 
 def test_last_minibatch_is_short():
     assert [len(y) for X, y in deal(23, 5, seed=0)] == [5, 5, 5, 5, 3]
+    assert [len(y) for X, y in deal(21, 5, seed=0)] == [5, 5, 5, 5, 1]
+    assert [len(y) for X, y in deal(20, 5, seed=0)] == [5, 5, 5, 5]
     assert [len(y) for X, y in deal(3, 5, seed=0)] == [3]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mnist_edu.activations import ACTIVATIONS
-from mnist_edu.gradient_check import numerical_gradient, relative_error
+from mnist_edu.gradient_check import finite_difference, numerical_gradient, relative_error
 from mnist_edu.losses import cross_entropy
 from mnist_edu.network import Layer, backward, forward
 
@@ -119,6 +119,23 @@ def test_numerical_gradient_steps_by_h_to_both_sides():
     # the central difference of x³ is 3x² + h², exactly
     gradient = numerical_gradient(lambda x: x[0] ** 3, np.array([2.0]), h=0.5)
     assert gradient[0] == 12.25
+
+
+def test_finite_differences_move_one_entry_and_put_it_back():
+    x = np.array([[1.0, 2.0], [0.1, 5.0]])
+    before, seen = x.copy(), []
+
+    def cubes():
+        seen.append(x.copy())
+        return (x**3).sum()
+
+    central, ahead = (finite_difference(cubes, x, (0, 1), 0.5, forward=f) for f in (False, True))
+    assert central == pytest.approx(3 * 2**2 + 0.5**2)
+    assert ahead == pytest.approx(3 * 2**2 + 3 * 2 * 0.5 + 0.5**2)
+    assert [moved[0, 1] for moved in seen] == [2.5, 1.5, 2.5, 2.0]
+    for moved in seen:
+        np.testing.assert_array_equal(np.delete(moved, 1), np.delete(before, 1))
+    np.testing.assert_array_equal(x, before)
 
 
 def test_numerical_gradient_takes_float32():

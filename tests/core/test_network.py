@@ -4,10 +4,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mnist_edu.activations import ACTIVATIONS
+from mnist_edu.activations import ACTIVATIONS, Activation
+from mnist_edu.gradient_check import numerical_gradient
 from mnist_edu.initializers import INITIALIZERS
 from mnist_edu.losses import cross_entropy
-from mnist_edu.network import Layer, backward, forward, init_params, predict
+from mnist_edu.network import Layer, backward, deltas, forward, init_params, predict
 
 
 def network(sizes, seed=0, dtype=np.float64):
@@ -74,7 +75,7 @@ def test_activation_is_relu_unless_told():
 def test_cache_holds_what_each_layer_was_given_and_computed():
     params, (X, _) = network([6, 5, 4, 3]), batch()
     logits, cache = forward(params, X, "tanh")
-    assert cache.activation == "tanh"
+    assert cache.activation is ACTIVATIONS["tanh"]
     assert cache.a[0] is X
     assert cache.z[-1] is logits
     for l, (W, b) in enumerate(params):
@@ -155,3 +156,30 @@ def test_predict_takes_1000_rows_at_a_time(monkeypatch):
     classes = predict(params, X)
     assert sizes == [1000, 1000, 500]
     np.testing.assert_array_equal(classes, forward(params, X)[0].argmax(axis=1))
+
+
+def test_deltas_are_the_gradients_of_each_z_from_the_last_to_the_first():
+    params, (X, _) = network([6, 5, 4, 3]), batch()
+    _, cache = forward(params, X, "tanh")
+    weight = np.random.default_rng(1).normal(size=(len(X), 3))
+
+    def rest(l, z):
+        """Go on from the z of a layer, to a loss that is no cross-entropy."""
+        for W, b in params[l + 1 :]:
+            z = np.tanh(z) @ W + b
+        return (weight * z).sum()
+
+    found = list(deltas(params, cache, weight))
+    assert [l for l, _ in found] == [2, 1, 0]
+    for l, dz in found:
+        measured = numerical_gradient(lambda z, l=l: rest(l, z), cache.z[l])
+        np.testing.assert_allclose(dz, measured, atol=1e-8)
+
+
+def test_forward_takes_an_activation_of_ones_own():
+    absolute = Activation("absolute", np.abs, np.sign)
+    params, (X, _) = network([6, 5, 3]), batch()
+    logits, cache = forward(params, X, absolute)
+    expected = [logits_by_hand(params, x, np.abs) for x in X]
+    np.testing.assert_allclose(logits, expected, rtol=1e-12, atol=1e-14)
+    assert cache.activation is absolute

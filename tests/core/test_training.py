@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from mnist_edu.data import load_mnist, minibatches
 from mnist_edu.losses import cross_entropy
 from mnist_edu.network import Layer, backward, forward, init_params, predict
-from mnist_edu.training import OPTIMIZERS, adam, diagnose, momentum, one_cycle, sgd, train
+from mnist_edu.training import OPTIMIZERS, adam, descend, diagnose, momentum, one_cycle, sgd, train
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.random((50, 6)), RNG.integers(0, 3, 50)
@@ -192,6 +192,21 @@ def test_train_equals_a_plain_loop_bit_for_bit(name, lr, rate):
     assert_same_params(reports[-1].params, params)
 
 
+def test_descending_stops_at_a_loss_that_is_not_finite_without_a_step():
+    params, losses = one(1.0), iter([3.0, 2.0, math.nan, 1.0])
+    batches = iter([(X, Y)] * 9)
+    descent = descend(params, lambda *_: (next(losses), one(1.0)), [0.5, 0.25, 9, 9], batches)
+    assert [(loss, params[0].b[0]) for loss in descent][:2] == [(3.0, 0.5), (2.0, 0.25)]
+    assert params[0].b[0] == 0.25
+    assert next(losses) == 1.0
+
+
+def test_descending_draws_no_batch_for_which_there_is_no_rate():
+    batches = iter([(X, Y)] * 5)
+    assert len(list(descend(one(1.0), lambda *_: (1.0, one(1.0)), [0.1] * 3, batches))) == 3
+    assert len(list(batches)) == 2
+
+
 def test_train_uses_sgd_relu_and_a_rate_of_a_tenth_unless_told():
     assert_same_run(start(), start(optimizer="sgd", activation="relu", lr=0.1))
 
@@ -254,6 +269,15 @@ def test_kept_reports_stay_as_they_were():
         for array, expected in zip(arrays(params), copy, strict=True):
             np.testing.assert_array_equal(array, expected)
     assert not np.array_equal(kept[0][0].W, kept[-1][0].W)
+
+
+@pytest.mark.parametrize("lr", [0.1, 1e200], ids=["to the end", "diverging"])
+def test_a_run_that_keeps_no_weights_has_them_in_its_last_report_alone(lr):
+    kept, light = (list(start(lr=lr, report_every=1, keep_params=keep)) for keep in (True, False))
+    assert len(light) > 1
+    assert [report.params for report in light[:-1]] == [[]] * (len(kept) - 1)
+    assert_same_params(light[-1].params, kept[-1].params)
+    np.testing.assert_array_equal([r[:3] for r in light], [r[:3] for r in kept])
 
 
 def test_a_run_does_not_mind_what_is_done_to_its_reports():
@@ -504,21 +528,3 @@ def test_diagnosis_looks_at_every_hidden_layer():
     params = [Layer(np.ones((4, 4)), np.zeros(4)), *silent_network(10)]
     assert "hidden layer 2" in diagnose(params, np.ones((7, 4)), 0.9, 500)
     assert diagnose(params, np.ones((7, 4)), 0.9, 500, "tanh") == ""
-
-
-@pytest.mark.parametrize("lr", [0.1, 1e200], ids=["to the end", "diverging"])
-def test_a_run_that_keeps_no_weights_has_them_in_its_last_report_alone(lr):
-    rng = np.random.default_rng(0)
-    X, y = rng.random((50, 4)), rng.integers(0, 3, 50)
-    params = init_params([4, 5, 3], rng)
-    runs = [
-        list(train(params, X, y, rng=np.random.default_rng(1), lr=lr, batch_size=10, epochs=4,
-                   report_every=3, keep_params=keep))
-        for keep in (True, False)
-    ]  # fmt: skip
-    kept, light = runs
-    assert [report.params for report in light[:-1]] == [[]] * (len(kept) - 1)
-    for (W, b), (V, c) in zip(kept[-1].params, light[-1].params, strict=True):
-        assert np.array_equal(W, V, equal_nan=True)
-        assert np.array_equal(b, c, equal_nan=True)
-    assert [r[:3] for r in light] == [r[:3] for r in kept] or not np.isfinite(light[-1].loss)

@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -184,7 +185,7 @@ def test_a_run_starts_before_its_first_step_and_is_drawn(lab):
     assert any(
         list(line.get_ydata()) == [frame.loss for frame in frames] for line in loss_axes.lines
     )
-    at_start, now = std_axes.lines
+    at_start, now, _ = std_axes.lines
     assert list(at_start.get_ydata()) == frames[0].stds
     assert list(now.get_ydata()) == frames[-1].stds
 
@@ -226,19 +227,74 @@ def test_the_seed_stays(lab):
 def test_kept_runs_stay_beside_the_next_and_the_oldest_makes_room(mnist):
     lab = initialization_lab(mnist)
     loss_axes = lab.picture.figure.axes[0]
-    click(lab, **SETTING)
-    assert not any(text.get_text().startswith("relu") for text in loss_axes.texts)
     runs = []
-    for seed in range(4):
+    for seed in range(6):
         frames = run(lab, 3, seed=seed)
         runs.append([frame.loss for frame in frames])
         lab.draw(frames)
-        click(lab, **SETTING | {"seed": seed})
-    lab.draw([])
+        click(lab, **SETTING)
+    text = lab.draw([])
     drawn = [list(line.get_ydata()) for line in loss_axes.lines]
-    assert [losses in drawn for losses in runs] == [False, True, True, True]
-    names = {text.get_text() for text in loss_axes.texts}
-    assert {f"relu, 3 layers, g 1.41, rate 0.1, seed {seed}" for seed in (1, 2, 3)} < names
+    assert [losses in drawn for losses in runs] == [False, False, True, True, True, True]
+    kept = re.findall(r"([^:;]+) \(loss [\d.]+, validation accuracy [\d.]+ %\)", text)
+    first = " relu, hidden layers 3, g 1.41, learning rate 0.1, seed 2"
+    assert kept == [first, " seed 2 → 3", " seed 3 → 4", " seed 4 → 5"]
+
+
+def test_nothing_is_kept_before_the_first_run_nor_twice(mnist):
+    lab = initialization_lab(mnist)
+    click(lab, **SETTING)
+    assert "Kept" not in lab.draw([])
+    lab.draw(run(lab, 3))
+    click(lab, **SETTING)
+    click(lab, **SETTING)
+    assert "(loss" in lab.draw([])
+    assert ";" not in lab.draw([])
+
+
+def test_a_run_beside_kept_ones_says_what_was_changed(mnist):
+    lab = initialization_lab(mnist)
+    assert "This run" not in lab.draw(run(lab, 3))
+    click(lab, **SETTING)
+    assert "This run: g 1.41 → 1.00, learning rate 0.1 → 0.3. Kept: " in lab.draw(
+        run(lab, 3, gain=1.0, lr=0.3)
+    )
+    assert "This run: g 1.41 → he." in lab.draw(run(lab, 3, scheme="he", gain=2.9))
+
+
+def test_a_stored_run_is_shown_in_grey_until_one_is_started(mnist):
+    lab, stored = initialization_lab(mnist), load_result("lab_runs")["initialization"]
+    text = lab.draw([])
+    assert "Stored run: relu, hidden layers 10, g 1.20, learning rate 0.03, seed 0 (loss" in text
+    loss_axes, accuracy_axes, std_axes = lab.picture.figure.axes
+    for ax, name in ((loss_axes, "loss"), (accuracy_axes, "accuracy")):
+        (grey,) = [line for line in ax.lines if len(line.get_xdata()) > 100]
+        shown = stored[name] if name == "loss" else [100 * a for a in stored[name][1:]]
+        assert list(grey.get_ydata()) == pytest.approx(shown)
+        assert grey.get_color() == "0.55"
+    shown = [list(line.get_ydata()) for line in std_axes.lines if len(line.get_xdata())]
+    assert shown == stored["stds"]
+    frames = run(lab, 3)
+    text = lab.draw(frames)
+    assert "tored" not in text
+    assert "tored" not in lab.draw([])
+    assert not any(len(line.get_xdata()) > 100 for line in loss_axes.lines)
+
+
+def test_the_stored_run_is_that_of_the_controls_as_they_open(lab, mnist):
+    stored = load_result("lab_runs")["initialization"]
+    settings = {name: control.value for name, control in lab.controls.items()}
+    assert stored["settings"] == settings
+    frames = list(itertools.islice(lab.start(**settings), 20))
+    assert [frame.loss for frame in frames] == pytest.approx(stored["loss"][:20], rel=0.01)
+    assert frames[0].stds == pytest.approx(stored["stds"][0], rel=0.001)
+    assert len(stored["epoch"]) == 201
+    assert stored["epoch"][-1] == EPOCHS
+
+
+def test_the_stored_run_answers_no_question_of_the_notebook(lab):
+    """The questions of stage 3 name these gains."""
+    assert lab.controls["gain"].value not in {0.58, 1.0, 1.3, 1.41, 2.0, 2.5}
 
 
 def test_the_map_shows_every_stored_cell():

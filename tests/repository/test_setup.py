@@ -1,18 +1,22 @@
 """The ways to install agree with each other, and what is installed is complete."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
 from pathlib import Path
 
+import editables
 import pytest
 import yaml
 from packaging.requirements import Requirement
 
+import mnist_edu
+
 ROOT = Path(__file__).parent.parent.parent
-FROM_PIP_ALONE = {"axe-playwright-python"}
 ON_CONDA_FORGE = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
 
 
@@ -35,11 +39,10 @@ def test_environment_yml_asks_for_what_pyproject_asks_for(requirements):
     python, pip, *packages, from_pip = environment["dependencies"]
     assert re.fullmatch(r"python=3\.\d+", python)  # repo2docker does not understand >=
     assert pip == "pip"
-    editable, *others = from_pip["pip"]
+    editable, *of_pypi = from_pip["pip"]
     assert editable == "-e ."
-    assert {Requirement(other).name for other in others} == FROM_PIP_ALONE
     wanted = {ON_CONDA_FORGE.get(r.name, r.name): r.specifier for r in requirements}
-    found = {r.name: r.specifier for r in map(Requirement, [*packages, *others])}
+    found = {r.name: r.specifier for r in map(Requirement, [*packages, *of_pypi])}
     assert found == wanted
 
 
@@ -80,3 +83,39 @@ def test_the_wheel_holds_the_data_the_style_and_the_settings(tmp_path):
     assert set(wanted) <= set(names)
     for name in ("etc/jupyter/jupyter_lab_config.json", "lab/settings/overrides.json"):
         assert [path for path in names if path.endswith(name)]
+
+
+def test_an_editable_install_takes_any_letters_in_its_path(tmp_path):
+    folder, site = tmp_path / "Jürgen Müller 学生" / "my course (v1)", tmp_path / "site"
+    shutil.copytree(ROOT / "mnist_edu", folder / "mnist_edu", ignore=shutil.ignore_patterns("*.gz"))
+    shutil.copytree(ROOT / "classroom" / "jupyterlab", folder / "classroom" / "jupyterlab")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel:editable", "-d", str(site)]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    (wheel,) = site.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(site)
+    paths = [str(site), str(Path(editables.__file__).parent.parent)]
+    code = f"""
+import site, sys
+sys.path[:0] = {paths!a}
+site.addsitedir({str(site)!a})
+import mnist_edu
+print(mnist_edu.__file__)
+"""
+    found = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"LC_ALL": "C", "PYTHONIOENCODING": "utf-8"},
+        check=True,
+        capture_output=True,
+    )
+    assert found.stdout.decode().strip() == str(folder / "mnist_edu" / "__init__.py")
+
+
+def test_the_version_and_its_date_are_the_same_everywhere():
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    version, date = re.search(r"^## (\d\S*) - (\S+)$", changes, re.MULTILINE).groups()
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert mnist_edu.__version__ == citation["version"] == version
+    assert str(citation["date-released"]) == date

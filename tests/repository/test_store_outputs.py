@@ -57,6 +57,13 @@ def test_a_picture_that_would_look_different_is_left_alone(many):
     assert compact(png(many)) == png(many)
 
 
+def test_a_palette_is_left_alone_however_it_was_compressed(greys):
+    buffer = io.BytesIO()
+    few = Image.open(io.BytesIO(compact(png(greys))))
+    few.save(buffer, format="png", compress_level=0)
+    assert compact(buffer.getvalue()) == buffer.getvalue()
+
+
 def test_a_picture_tidied_once_is_tidy(greys, many):
     outputs = [
         nbformat.v4.new_output("display_data", {"image/png": base64.b64encode(each).decode()})

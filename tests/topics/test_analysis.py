@@ -238,8 +238,12 @@ DEEP = [Layer(np.ones((784, 3)), np.zeros(3)), Layer(np.ones((3, 2)), np.zeros(2
 CACHE = forward(DEEP, np.ones((4, 784)))[1]
 DOORS = {
     "no images": (lambda: wilson_interval(0, 0), ValueError, "n is 0; expected at least 1"),
-    "more than all": (lambda: wilson_interval(11, 10), ValueError, "right is 11; expected 0 to 10"),
-    "fewer than none": (lambda: wilson_interval(-1, 10), ValueError, "right is -1; expected 0"),
+    "more than all": (
+        lambda: wilson_interval(11, 10),
+        ValueError,
+        "correct is 11; expected 0 to 10",
+    ),
+    "fewer than none": (lambda: wilson_interval(-1, 10), ValueError, "correct is -1; expected 0"),
     "a fraction": (lambda: wilson_interval(0.98, 100), TypeError, "expected a whole number"),
     "a negative count": (lambda: mcnemar(-1, 5), ValueError, "expected 0 or more"),
     "half an image": (lambda: mcnemar(1.5, 5), TypeError, "only_a is 1.5; expected a whole number"),

@@ -12,9 +12,9 @@ from mnist_edu.topics.gradient_clinic import (
     check_program,
     choose_entries,
     compare,
-    descend,
-    pick,
     sampled_gradient,
+    take_entries,
+    train_program,
 )
 from tools.store_outputs import NOTEBOOKS
 
@@ -138,7 +138,7 @@ def test_the_two_wrongs_of_bug_4_make_the_gradient_of_the_cross_entropy(setting)
 def test_bug_4_diverges_once_only_its_loss_is_mended(mnist, setting):
     lengths = {}
     for name in ("bug_4", "bug_4_with_a_better_loss"):
-        _, losses = descend(
+        _, losses = train_program(
             PROGRAMS[name], setting[0], mnist.train, np.random.default_rng(0), lr=0.1, steps=60
         )
         lengths[name] = len(losses), np.isfinite(losses[-1])
@@ -185,7 +185,7 @@ def test_slopes_are_those_of_a_quadratic_and_params_stay_as_they_are():
     def loss(moved):
         return float((moved[0].W ** 2).sum() + 3 * (moved[0].b ** 2).sum())
 
-    exact = pick([Layer(2 * params[0].W, 6 * params[0].b)], entries)
+    exact = take_entries([Layer(2 * params[0].W, 6 * params[0].b)], entries)
     h = 1e-3
     central = sampled_gradient(loss, params, entries, h)
     ahead = sampled_gradient(loss, params, entries, h, forward=True)
@@ -213,7 +213,7 @@ def test_descending_takes_the_steps_asked_for_over_several_epochs():
         _, cache = forward(params, X)
         return 1.0, backward(params, cache, y)
 
-    trained, losses = descend(program, params, data, rng, lr=0.1, steps=7, batch_size=4)
+    trained, losses = train_program(program, params, data, rng, lr=0.1, steps=7, batch_size=4)
     assert len(losses) == len(seen) == 7
     assert [len(X) for X in seen] == [4, 4, 2, 4, 4, 2, 4]
     assert max(X.max() for X in seen) == data.images.max() / 255

@@ -14,11 +14,13 @@ import pytest
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from mnist_edu.labs.nb00_nearest_mean import nearest_mean_explorer
 from mnist_edu.labs.nb00_self_test import self_test
 from mnist_edu.labs.nb08_training import training_lab
+from mnist_edu.stored_results import load_result
 from mnist_edu.training import Report
 from mnist_edu.widgets import live_lab
 from mnist_edu.widgets import screen as screen_module
@@ -134,28 +136,76 @@ def test_the_training_lab_draws_every_corner_of_its_controls(training, place):
     run.close()
     text = training.draw(reports)
     assert text.startswith("Epoch ")
-    line = training.picture.figure.axes[0].lines[-1]
+    line = training.picture.figure.axes[0].lines[1]
     assert np.array_equal(line.get_ydata(), [report.loss for report in reports], equal_nan=True)
     assert pixels(training.picture).shape == (320, 700, 3)
 
 
-def test_the_training_lab_keeps_the_run_before_for_comparison(training):
-    first = list(itertools.islice(training.start(lr=0.1, batch_size=256, width=16), 3))
-    training.draw(first)
-    training.draw(list(itertools.islice(training.start(lr=0.1, batch_size=256, width=32), 2)))
-    before = training.picture.figure.axes[0].lines[-2]
-    assert list(before.get_ydata()) == [report.loss for report in first]
+def test_the_training_lab_opens_on_the_stored_run_of_its_settings(mnist):
+    lab, stored = training_lab(mnist.train, mnist.validation), load_result("lab_runs")["training"]
+    settings = {name: control.value for name, control in lab.controls.items()}
+    assert stored["settings"] == settings
+    text = lab.draw([])
+    assert "Stored run: learning rate 0.1, batch size 64, hidden width 128, momentum β 0" in text
+    (grey,) = [line for line in lab.picture.figure.axes[0].lines if len(line.get_xdata()) > 2]
+    assert list(grey.get_ydata()) == stored["loss"]
+    assert grey.get_color() == "0.55"
+    reports = list(itertools.islice(lab.start(**settings), 10))
+    assert [report.loss for report in reports] == pytest.approx(stored["loss"][:10], rel=0.01)
+    assert stored["epoch"][-1] == 3
+
+
+def test_the_training_lab_keeps_the_runs_before_and_says_what_was_changed(mnist):
+    lab = training_lab(mnist.train, mnist.validation, epochs=1)
+    setting = {"lr": 0.1, "batch_size": 256, "width": 8, "beta": 0}
+    changes = [{}, {"lr": 0.3}, {"beta": 0.5}, {"lr": 0.03}, {"width": 16}, {"batch_size": 1000}]
+    losses = []
+    for change in changes:
+        reports = list(lab.start(**setting | change))
+        losses.append([report.loss for report in reports])
+        text = lab.draw(reports)
+    drawn = [list(line.get_ydata()) for line in lab.picture.figure.axes[0].lines]
+    assert [loss in drawn for loss in losses] == [False, True, True, True, True, True]
+    assert "This run: batch size 256 → 1000, hidden width 16 → 8. Kept: learning rate 0.3," in text
+    named = ["0.3 → 0.1, momentum β 0 → 0.5 (", "0.1 → 0.03, momentum β 0.5 → 0 ("]
+    assert all(f"learning rate {name}" in text for name in named)
+
+
+def test_a_run_that_was_left_early_is_not_kept(mnist):
+    lab = training_lab(mnist.train, mnist.validation, epochs=1)
+    setting = {"lr": 0.1, "batch_size": 256, "width": 8}
+    for steps in (3, 10):
+        lab.draw(list(itertools.islice(lab.start(**setting), steps)))
+        text = lab.draw(list(itertools.islice(lab.start(**setting, beta=0.5), 1)))
+        assert ("Kept" in text) == (steps == 10)
+
+
+def test_kept_runs_are_told_apart_without_colour(mnist):
+    lab = training_lab(mnist.train, mnist.validation, epochs=1)
+    for width in (1, 2, 4, 8, 16, 32, 64):
+        run = list(lab.start(lr=0.1, batch_size=1000, width=width))
+        lab.draw(run)
+    lines = [line for line in lab.picture.figure.axes[1].lines if len(line.get_xdata())]
+    assert len(lines) == 5
+    assert len({str(line.get_linestyle()) + str(line._dash_pattern) for line in lines}) == 5
+    assert len({line.get_marker() for line in lines}) == 5
+
+
+def test_runs_with_the_settings_that_they_had_are_named_so_in_the_picture(mnist):
+    lab = training_lab(mnist.train, mnist.validation, epochs=1)
+    lab.draw(list(lab.start(lr=0.1, batch_size=64, width=128)))
+    key = lab.picture.figure.axes[0].artists[0]
+    said = [text.get_text() for text in key.findobj(Text)]
+    stored = "stored run: learning rate 0.1, batch size 64, hidden width 128, momentum β 0"
+    assert [" ".join(text.split()) for text in said] == [stored, "now: the same again"]
 
 
 def test_the_run_before_stays_when_a_control_is_moved_after_it(mnist, screen, monkeypatch):
     monkeypatch.setattr(live_lab, "JUST_NOW", 0)
     lab = training_lab(mnist.train, mnist.validation, epochs=1)
-    before = lab.picture.figure.axes[0].lines[-2]
 
     async def story():
         lab._ipython_display_()
-        stored = list(before.get_ydata())
-        assert len(stored) > 5
         lab.controls["lr"].value = 0.01
         lab._buttons["Start"].click()
         await until(lab, "finished")
@@ -164,7 +214,9 @@ def test_the_run_before_stays_when_a_control_is_moved_after_it(mnist, screen, mo
         await until(lab, "idle")
         lab._buttons["Start"].click()
         await until(lab, "finished")
-        assert list(before.get_ydata()) == finished != stored
+        drawn = [list(line.get_ydata()) for line in lab.picture.figure.axes[0].lines]
+        assert finished in drawn
+        assert finished != [report.loss for report in lab.frames]
 
     play(story())
 
