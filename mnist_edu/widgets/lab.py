@@ -115,7 +115,7 @@ class Lab(abc.ABC):
     def _hear(self, message: dict) -> None:
         if "views" in message:
             self._views += message["views"]
-        elif self._screen.answered(message["shown"]):
+        elif self._screen.answered(**message):
             self._wake()
 
     def _wake(self) -> None:

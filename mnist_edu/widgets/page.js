@@ -42,6 +42,7 @@ function render({ model, el }) {
     painting = true;
     for (let number; number !== model.get("number");) {
       number = model.get("number");
+      const began = performance.now();
       if (address) URL.revokeObjectURL(address);
       image.src = address = URL.createObjectURL(new Blob([model.get("image")]));
       image.style.width = `${model.get("width")}px`;
@@ -52,7 +53,7 @@ function render({ model, el }) {
         model.set("ratio", fineness());
         model.save_changes();
       }
-      model.send({ shown: number });
+      model.send({ shown: number, took: performance.now() - began });
     }
     painting = false;
   }

@@ -19,7 +19,7 @@ from IPython.display import DisplayHandle, display
 from mnist_edu.widgets.picture import FINE, Picture, still
 
 FRAMES_PER_SECOND = 15  # where no page answers
-AHEAD = 2  # pictures on their way at once: one is drawn while the page shows another
+QUICK = 40  # milliseconds; a page that shows a picture sooner is sent the next one meanwhile
 PATIENCE = 3.0  # seconds; a page that takes longer for a picture is not waited for
 
 
@@ -29,8 +29,8 @@ class Page(anywidget.AnyWidget):
     Attributes
     ----------
     number : int
-        Counts the pictures. The page sends {"shown": number} back when it has shown one, and
-        {"views": 1} or {"views": -1} when the lab comes into the page or goes.
+        Counts the pictures. The page sends {"shown": number, "took": milliseconds} back when it
+        has shown one, and {"views": 1} or {"views": -1} when the lab comes into it or goes.
     image : bytes
         A PNG or JPEG file.
     width : float
@@ -77,6 +77,7 @@ class Screen:
         self._number = self._shown = 0
         self._sent_at = -math.inf
         self._answers = False  # whether there is a page, and not another front end
+        self._at_once = 1  # pictures on their way to it
 
     def show(self, text: str) -> None:
         """Show everything, in the cell that runs now."""
@@ -111,18 +112,26 @@ class Screen:
         self._text = self._page.text = text
         self._handles[1].update({"text/plain": text}, raw=True)
 
-    def answered(self, number: int) -> bool:
-        """Note which picture the page has shown; return whether the newest is another one."""
+    def answered(self, shown: int, took: float) -> bool:
+        """Note which picture the page has shown, and what time (ms) that took.
+
+        Returns
+        -------
+        bool
+            Whether the newest picture has not been sent there.
+        """
         self._answers = True
+        self._at_once = 2 if took < QUICK else 1
         out_of_date = self._page.number != self._number
-        self._shown = self._number if out_of_date else number
+        self._shown = self._number if out_of_date else shown
         return out_of_date
 
     def is_free(self) -> bool:
         """Return whether it is time for the next picture."""
-        patience = PATIENCE if self._answers else 1 / FRAMES_PER_SECOND
-        on_the_way = self._number - self._shown if self._answers else AHEAD
-        return on_the_way < AHEAD or time.monotonic() - self._sent_at >= patience
+        waited = time.monotonic() - self._sent_at
+        if not self._answers:
+            return waited >= 1 / FRAMES_PER_SECOND
+        return self._number - self._shown < self._at_once or waited >= PATIENCE
 
     def _count(self) -> None:
         self._number += 1

@@ -517,8 +517,8 @@ class Shown:
         self.lab = Explorer(fig, [dot], update, {"x": self.slider})
         self.page = self.lab._screen._page
 
-    def say(self, **message):
-        self.page._handle_custom_msg(message, [])
+    def say(self, shown, took=10):
+        self.page._handle_custom_msg({"shown": shown, "took": took}, [])
 
     async def drag(self, values):
         for value in values:
@@ -560,6 +560,18 @@ def test_a_page_that_answers_at_once_is_sent_more_than_the_cap_for_those_that_do
     began = time.monotonic()
     play(story())
     assert len(shown.drawn) > 1.5 * FRAMES_PER_SECOND * (time.monotonic() - began)
+
+
+def test_a_slow_page_is_sent_one_picture_at_a_time(screen):
+    shown = Shown()
+
+    async def story():
+        shown.lab._ipython_display_()
+        shown.say(0, took=200)
+        await shown.drag(range(1, 100))
+        assert shown.page.number == 1
+
+    play(story())
 
 
 def test_a_page_that_goes_silent_holds_a_picture_up_for_a_second_at_most(screen, monkeypatch):
