@@ -172,7 +172,8 @@ def press(page, key, times=1):
 
 
 def paper_status(paper):
-    return cell_of(paper).get_by_role("status").inner_text()
+    around = paper.locator("xpath=ancestor::*[contains(@class,'mnist-drawing')]")
+    return around.get_by_role("status").inner_text()
 
 
 def test_the_paper_says_what_it_is_and_which_keys_it_takes(page, paper):

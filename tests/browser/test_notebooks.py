@@ -90,6 +90,7 @@ def test_a_deep_network_trains_and_is_compared_with_the_next(notebook, page):
         for _ in range(42):
             gain.press(key)
         start.click()
+        says(cell, "(running)")
         says(cell, "(finished)")
         losses.append(float(summary(cell).split("loss ")[1].split(",")[0]))
         alone = picture(cell)
