@@ -186,14 +186,14 @@ def test_the_paper_says_what_it_is_and_which_keys_it_takes(page, paper):
 
 
 def settled(paper):
-    """Wait until the kernel has answered twice; return what is shown, then, of all before that."""
+    """Wait until the kernel has answered twice; return what it says, then, of all before that."""
     cell = cell_of(paper)
     centre = cell.get_by_label("centre", exact=True)
     centre.check()
     says(cell, "; centred.")
     centre.uncheck()
     says(cell, "; not centred.")
-    return summary(cell), picture(cell)
+    return summary(cell)
 
 
 def test_an_example_is_moved_by_mouse_and_keys_and_never_off_the_paper(page, paper):
