@@ -1,6 +1,5 @@
 """Notebook 02: a hidden unit, moved until it is silent."""
 
-
 import numpy as np
 from matplotlib.figure import Figure
 

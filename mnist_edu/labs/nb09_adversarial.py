@@ -1,6 +1,5 @@
 """Notebook 09: every pixel moved a little, the way that raises the loss."""
 
-
 import numpy as np
 from matplotlib.figure import Figure
 

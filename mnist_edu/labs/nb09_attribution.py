@@ -1,6 +1,5 @@
 """Notebook 09: what the network looks at, by covering and by slopes."""
 
-
 import numpy as np
 from matplotlib.figure import Figure
 
