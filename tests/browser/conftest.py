@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.labs.registry import LABS
-from tools.jupyterlab import chromium, jupyter_lab, open_notebook, run_all
+from tools.jupyterlab import ROOT, chromium, jupyter_lab, open_notebook, run_all
 from tools.store_outputs import NOTEBOOKS
 
 ALL_LABS = "labs.ipynb"
@@ -38,7 +38,9 @@ def url(tmp_path_factory):
 
 def labs_notebook():
     """Return a notebook with a cell for each lab, in the order of the registry."""
-    first = """from mnist_edu.data import load_mnist
+    first = f"""import sys
+sys.path.append({str(ROOT)!r})
+from mnist_edu.data import load_mnist
 from tests.labs.registry import LABS
 mnist = load_mnist()"""
     shown = [f"LABS[{name!r}](mnist)" for name in LABS]

@@ -624,7 +624,7 @@ def test_at_rest_a_picture_is_as_fine_as_the_page_and_its_still_twice(screen, to
     async def story():
         lab._ipython_display_()
         assert stored_and_sent(screen, page) == (1400, 700, 1400, 700)
-        page._handle_custom_msg({"shown": 0}, [])
+        page._handle_custom_msg({"shown": 0, "took": 10}, [])
         page.set_state({"ratio": told})
         lab.controls["place"].value = 3
         await asyncio.sleep(0.1)
