@@ -2,6 +2,7 @@
 
 import base64
 import io
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 DPI = 100  # one dot for each of the page's pixels, at scale 1
@@ -24,7 +26,7 @@ class Picture:
         Made by `matplotlib.figure.Figure`, not by pyplot; its labels stay as they are.
     artists : sequence of matplotlib Artist
         What changes from frame to frame; all the rest is drawn once at each scale, and again only
-        if the limits of some Axes have changed, which takes ten times as long.
+        if some Axes have other limits or other artists, which takes ten times as long.
     """
 
     def __init__(self, fig: Figure, artists: Sequence[Artist]):
@@ -33,9 +35,9 @@ class Picture:
         self._canvas = FigureCanvasAgg(fig)
         for artist in artists:
             artist.set_animated(True)
-        self._limits: list[tuple] | None = None
-        self._backgrounds: dict[float, Any] = {}
-        self.draw(FINE)  # the panels' places are found now, and kept
+        self._still: list[tuple] = []
+        self._backgrounds: dict[float, bytes] = {}  # compressed: fine ones are large
+        self._pixels(FINE)  # the panels' places are found now, and kept
 
     def png(self, scale: float = 1) -> bytes:
         """Draw the figure as it is now, and return it as the bytes of a PNG file."""
@@ -46,22 +48,33 @@ class Picture:
         return _encoded(self._pixels(1), format="jpeg", quality=90, subsampling=0)
 
     def _pixels(self, scale: float) -> Image.Image:
-        self.draw(scale)
-        return Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
+        self._set_scale(scale)
+        self._draw(scale)
+        pixels = Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
+        if scale != 1:
+            self._set_scale(1)
+            for text in self.figure.findobj(Text):
+                text._renderer = None  # the large one, which it would keep
+        return pixels
 
-    def draw(self, scale: float) -> None:
-        """Draw what changes over what does not."""
+    def _set_scale(self, scale: float) -> None:
         if self.figure.dpi != scale * DPI:
             self.figure.set_dpi(scale * DPI)
-        limits = [ax.viewLim.bounds for ax in self.figure.axes]
-        if limits != self._limits:
+            self._canvas.get_renderer()
+
+    def _draw(self, scale: float) -> None:
+        """Draw what changes over what does not."""
+        still = [(ax.viewLim.bounds, *ax.get_children()) for ax in self.figure.axes]
+        if still != self._still:
             self._backgrounds.clear()
-            self._limits = limits
-        if scale not in self._backgrounds:
+            self._still = still
+        pixels = self._canvas.get_renderer().buffer_rgba().cast("B")
+        if scale in self._backgrounds:
+            pixels[:] = zlib.decompress(self._backgrounds[scale])
+        else:
             self._canvas.draw()
             self.figure.set_layout_engine("none")
-            self._backgrounds[scale] = self._canvas.copy_from_bbox(self.figure.bbox)
-        self._canvas.restore_region(self._backgrounds[scale])
+            self._backgrounds[scale] = zlib.compress(pixels, 1)
         for artist in self._artists:
             self.figure.draw_artist(artist)
 
