@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 # JupyterHub does not run on Windows.
 collect_ignore = ["tests/repository/test_classroom_hub.py"] if sys.platform == "win32" else []
@@ -18,3 +19,9 @@ def pytest_configure(config):
         folder = config.rootpath / ".pytest_cache" / WORKER / name
         folder.mkdir(parents=True, exist_ok=True)
         os.environ.setdefault(variable, str(folder))
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Start no workers for the tests of one file: they would all be in one."""
+    one_file = len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file()
+    return 0 if one_file else None  # None: as many as there are cores

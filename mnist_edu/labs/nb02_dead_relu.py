@@ -1,7 +1,5 @@
 """Notebook 02: a hidden unit, moved until it is silent."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -12,7 +10,7 @@ from mnist_edu.widgets.plots import BLUE, GREY, VERMILLION
 
 
 @STYLED
-def dead_relu_explorer(params: Sequence[Layer], X: np.ndarray) -> Explorer:
+def dead_relu_explorer(params: list[Layer], X: np.ndarray) -> Explorer:
     """Push a unit of the first layer below zero by its bias, until no image makes it speak.
 
     Parameters

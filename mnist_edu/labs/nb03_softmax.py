@@ -12,7 +12,7 @@ from mnist_edu.widgets.plots import BLUE, GREEN, VERMILLION
 @STYLED
 def softmax_explorer() -> Explorer:
     """See what three logits and a true class make of probabilities, Jacobian and gradient."""
-    fig = Figure(figsize=(8, 3.2))
+    fig = Figure(figsize=(9.5, 3.2))
     probability_axes, jacobian_axes, logit_axes = fig.subplots(1, 3)
     classes = np.arange(3)
 

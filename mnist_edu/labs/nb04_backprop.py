@@ -29,7 +29,7 @@ def backprop_explorer() -> Explorer:
 
     Its input, its other weights and its biases, which are 0, are fixed.
     """
-    fig = Figure(figsize=(9, 4.3))
+    fig = Figure(figsize=(10, 4.9))
     graph, curve = fig.subplots(1, 2, width_ratios=[2.5, 1])
     graph.set(xlim=(-0.22, 3.25), ylim=(-0.55, 1.75))
     graph.axis("off")

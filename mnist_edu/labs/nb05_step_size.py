@@ -30,7 +30,7 @@ def differences(h: np.ndarray, kink: float, dtype: type) -> tuple[np.ndarray, np
 @STYLED
 def step_size_explorer() -> Explorer:
     """See the slope that a step measures, and its error for every step."""
-    fig = Figure(figsize=(9, 3.6))
+    fig = Figure(figsize=(9, 3.9))
     zoom, errors = fig.subplots(1, 2)
 
     t = np.linspace(-1.5, 1.5, 601)

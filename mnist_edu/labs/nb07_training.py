@@ -177,8 +177,6 @@ def initialization_lab(mnist: Mnist) -> LiveLab[Frame]:
             [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0],
             "How far each step goes against the gradient",
         ),
-    }
-    more = {
         "scheme": choice(
             "weights",
             ["gain g", *INITIALIZERS],
@@ -195,7 +193,6 @@ def initialization_lab(mnist: Mnist) -> LiveLab[Frame]:
         lab.draw,
         controls,
         done=lambda frame: frame.epoch / EPOCHS,
-        more=more,
         actions={button("Keep", "Leave this run in the picture"): lab.keep},
     )
 

@@ -32,8 +32,11 @@ def noise_explorer(stages: Sequence[list[Layer]], X: np.ndarray, y: np.ndarray) 
     sizes = [2**k for k in range(math.ceil(math.log2(N)))] + [N]
     rng = np.random.default_rng(8)
     places = np.array([rng.permutation(N) for _ in range(DRAWS)]).argsort(axis=1)
-    grams = [gram(params, X, y) for params in stages]
-    found = [[compare_minibatches(G, (places < B) / B) for B in sizes] for G in grams]
+    found, expected = [], []
+    for params in stages:
+        G = gram(params, X, y)
+        found.append([compare_minibatches(G, (places < B) / B) for B in sizes])
+        expected.append([expected_noise(G, B) for B in sizes])
 
     fig = Figure(figsize=(9, 3.6))
     fan, curve = fig.subplots(1, 2)
@@ -52,11 +55,11 @@ def noise_explorer(stages: Sequence[list[Layer]], X: np.ndarray, y: np.ndarray) 
     curve.legend(loc="upper right", fontsize=8)
 
     def update(batch_size: int, epochs: int) -> str:
-        expected = [expected_noise(grams[epochs], B) for B in sizes[:-1]]
         noises = [noise for _, noise in found[epochs][:-1]]
-        theory.set_data(sizes[:-1], expected)
+        theory.set_data(sizes[:-1], expected[epochs][:-1])
         dots.set_data(sizes[:-1], noises)
-        cosines, noise = found[epochs][sizes.index(batch_size)]
+        chosen = sizes.index(batch_size)
+        cosines, noise = found[epochs][chosen]
         ends = np.column_stack([cosines, np.sqrt(1 - cosines**2)])
         lines.set_segments([[(0, 0), tuple(end)] for end in ends])
         now.set_data([batch_size], [noise])
@@ -65,8 +68,8 @@ def noise_explorer(stages: Sequence[list[Layer]], X: np.ndarray, y: np.ndarray) 
             return f"B = {N}, {trained}: all images, no noise, cosine 1.00."
         return (
             f"B = {batch_size}, {trained}: the noise is {noise:.2f} times as long as the full "
-            f"gradient, by theory {expected_noise(grams[epochs], batch_size):.2f}; cosine of the "
-            f"two gradients {cosines.mean():.2f} on average."
+            f"gradient, by theory {expected[epochs][chosen]:.2f}; cosine of the two "
+            f"gradients {cosines.mean():.2f} on average."
         )
 
     controls = {

@@ -47,8 +47,8 @@ class Training:
 
     def keep(self) -> None:
         """Keep the run drawn, if it came at least to its middle, beside the next."""
-        epochs = self.now[0].get_xdata()
-        if np.size(epochs) and epochs[-1] >= self.epochs / 2:
+        epochs = np.asarray(self.now[0].get_xdata())
+        if len(epochs) and epochs[-1] >= self.epochs / 2:
             self.comparison.keep(self.words, self.end)
 
     def start(self, lr: float, batch_size: int, width: int, beta: float = 0) -> Generator[Report]:

@@ -1,7 +1,5 @@
 """Notebook 09: every pixel moved a little, the way that raises the loss."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -17,7 +15,7 @@ from mnist_edu.widgets.plots import BLUE, VERMILLION, draw_image, draw_template
 
 
 @STYLED
-def adversarial_explorer(params: Sequence[Layer], split: Split) -> Explorer:
+def adversarial_explorer(params: list[Layer], split: Split) -> Explorer:
     """Change every pixel by at most epsilon, in the direction that raises the loss.
 
     Parameters

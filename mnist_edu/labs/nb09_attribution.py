@@ -1,7 +1,5 @@
 """Notebook 09: what the network looks at, by covering and by slopes."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -17,7 +15,7 @@ IMAGES = 500
 
 
 @STYLED
-def attribution_explorer(params: Sequence[Layer], split: Split) -> Explorer:
+def attribution_explorer(params: list[Layer], split: Split) -> Explorer:
     """See where an image matters: what covering a place costs, and the slope at every pixel.
 
     Parameters

@@ -1,7 +1,6 @@
 """Notebook 09: draw a digit, see it read, and teach the network yours."""
 
 import itertools
-from collections.abc import Sequence
 
 import ipywidgets as widgets
 import numpy as np
@@ -27,7 +26,7 @@ STEPS, RATE, KNOWN, UNSEEN = 10, 0.1, 100, 1000
 class Drawing:
     """The picture of draw_a_digit_lab; the network as it came, and as it was taught."""
 
-    def __init__(self, params: Sequence[Layer], known: Split, validation: Split):
+    def __init__(self, params: list[Layer], known: Split, validation: Split):
         self.networks = [params]
         self.dtype = params[0].W.dtype
         self.X, self.y = known.first(STEPS * KNOWN, self.dtype.type)
@@ -49,11 +48,11 @@ class Drawing:
         self.figure, self.moving = fig, moving
         self.controls = _controls()
 
-    def read(self, network: Sequence[Layer], image: np.ndarray) -> np.ndarray:
+    def read(self, network: list[Layer], image: np.ndarray) -> np.ndarray:
         """Return the probabilities that a network gives to an image."""
         return softmax(forward(network, image[np.newaxis].astype(self.dtype))[0])[0]
 
-    def score(self, network: Sequence[Layer]) -> str:
+    def score(self, network: list[Layer]) -> str:
         """Say how many of the unseen images a network reads correctly."""
         images, labels = self.unseen
         return f"{100 * accuracy(labels, predict(network, images)):.1f} %"
@@ -114,7 +113,7 @@ class Drawing:
 
 
 @STYLED
-def draw_a_digit_lab(params: Sequence[Layer], known: Split, validation: Split) -> Explorer:
+def draw_a_digit_lab(params: list[Layer], known: Split, validation: Split) -> Explorer:
     """Draw a digit, and see what the network makes of it; then teach it yours.
 
     Parameters

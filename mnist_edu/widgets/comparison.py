@@ -3,9 +3,10 @@
 import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredOffsetbox, DrawingArea, HPacker, TextArea, VPacker
@@ -54,8 +55,8 @@ class Comparison:
 
     def keep(self, words: list[str], end: str) -> None:
         """Keep the run that is drawn, unless there is none or the one before is the same."""
-        curves = [line.get_data() for line in self._now]
-        if np.size(curves[0][0]) and not (self.runs and self.runs[-1].words == words):
+        curves: list[Curve] = [tuple(np.asarray(line.get_data())) for line in self._now]
+        if len(curves[0][0]) and not (self.runs and self.runs[-1].words == words):
             if len(self.runs) == MOST:
                 self.drop(0)
             self._add(words, end, curves, self._free.pop(0))
@@ -65,7 +66,7 @@ class Comparison:
         self._add(words, end, curves, STORED)
 
     def _add(self, words: list[str], end: str, curves: list[Curve], style: dict) -> None:
-        marks = {"markevery": (3 * len(self.runs), max(1, len(curves[0][0]) // 6))}
+        marks: dict[str, Any] = {"markevery": (3 * len(self.runs), max(1, len(curves[0][0]) // 6))}
         lines = [
             ax.plot(*curve, **style, **marks)[0]
             for ax, curve in zip(self._plots, curves, strict=True)
@@ -116,7 +117,7 @@ class Comparison:
             self._key = None
         if not labels:
             return
-        rows = []
+        rows: list[Artist] = []
         for label, style in zip(labels, styles, strict=True):
             sample = DrawingArea(26, 8)
             sample.add_artist(Line2D([0, 13, 26], [4, 4, 4], markevery=[1], **style))

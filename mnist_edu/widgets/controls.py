@@ -14,7 +14,7 @@ BROWSER = sys.platform == "emscripten"  # a kernel there computes some twenty ti
 STYLED = plt.style.context("mnist_edu.widgets.style")
 WIDE: dict[str, Any] = {
     "style": {"description_width": "8em"},
-    "layout": widgets.Layout(width="32em", max_width="100%"),
+    "layout": widgets.Layout(width="32em"),
 }
 
 

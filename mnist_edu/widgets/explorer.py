@@ -16,7 +16,7 @@ class Explorer(Lab):
     fig, moving : as for Lab
     update : function of the controls' values, by name, returning str
         Moves the artists and says in a line what they show; nothing else decides that.
-    controls, more, actions : as for Lab
+    controls, actions : as for Lab
     """
 
     def __init__(
@@ -25,11 +25,10 @@ class Explorer(Lab):
         moving: Sequence[Artist],
         update: Callable[..., str],
         controls: Controls,
-        more: Controls | None = None,
         actions: Actions | None = None,
     ):
         self.update = update
-        super().__init__(fig, moving, controls, more, actions, row=[*(actions or [])])
+        super().__init__(fig, moving, controls, actions, row=[*(actions or [])])
 
     def _draw(self) -> str:
         return self.update(**self._values())

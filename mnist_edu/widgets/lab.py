@@ -37,8 +37,6 @@ class Lab(abc.ABC):
     moving : sequence of matplotlib Artist
         What of it changes from picture to picture, besides the limits of Axes.
     controls : dict of str to ipywidgets control
-    more : dict of str to ipywidgets control
-        Controls that are folded away at first.
     actions : dict of Button to function of the controls' values, by name
         What a click does before the picture is drawn again.
     row : sequence of widgets
@@ -55,15 +53,12 @@ class Lab(abc.ABC):
         fig: Figure,
         moving: Sequence[Artist],
         controls: Controls,
-        more: Controls | None,
         actions: Actions | None,
         row: Sequence[widgets.Widget],
     ):
         self.picture = Picture(fig, moving)
-        self.controls, self.actions = {**controls, **(more or {})}, actions or {}
+        self.controls, self.actions = controls, actions or {}
         shown = [*controls.values(), widgets.HBox([*row])]
-        if more:
-            shown.append(widgets.Accordion([widgets.VBox([*more.values()])], titles=["More"]))
         self._screen = Screen(self.picture, shown, lambda message: self._post(self._hear, message))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task | None = None

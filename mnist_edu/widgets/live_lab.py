@@ -49,7 +49,7 @@ class LiveLab(Lab, Generic[F]):
     controls : dict of str to ipywidgets control
     done : function of a frame, returning float
         The fraction of the run that is done, for the progress bar.
-    more, actions : as for Lab
+    actions : as for Lab
 
     Notes
     -----
@@ -66,7 +66,6 @@ class LiveLab(Lab, Generic[F]):
         draw: Callable[[list[F]], str],
         controls: Controls,
         done: Callable[[F], float],
-        more: Controls | None = None,
         actions: Actions | None = None,
     ):
         self.start, self.draw, self.done = start, draw, done
@@ -86,7 +85,7 @@ class LiveLab(Lab, Generic[F]):
             max=1, description="progress", tooltip="How much of the run is done"
         )
         row = [*self._buttons.values(), *(actions or []), self._progress]
-        super().__init__(fig, moving, controls, more, actions, row)
+        super().__init__(fig, moving, controls, actions, row)
         self._enable()
 
     def _on_start(self) -> None:

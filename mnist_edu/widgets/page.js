@@ -1,4 +1,4 @@
-const PATIENCE = 500;  // ms; a picture that does not load, or a page out of sight, holds nothing up
+const PATIENCE = 2000;  // ms; a picture that does not load, or a page out of sight, holds nothing up
 const REST = 1000;  // ms; what changes sooner is not read out: of a run, only how it ended
 
 function render({ model, el }) {
@@ -20,6 +20,10 @@ function render({ model, el }) {
       handle?.setAttribute("aria-valuetext", readout?.textContent ?? "");
       readout?.setAttribute("aria-label", text + ", value");
     }
+  }
+  function keep(event) {  // from JupyterLab, to which an arrow is the next cell, and d d its end
+    if (!(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey))
+      event.stopPropagation();
   }
   function fineness() {
     return Math.min(Math.max(devicePixelRatio, 1), 3);
@@ -63,6 +67,7 @@ function render({ model, el }) {
     name();
     if (!el.closest(".jp-OutputArea-child")) return;
     el.hidden = false;
+    controls.addEventListener("keydown", keep);
     model.on("change:number", show);
     model.on("change:text", say);
     model.on("comm_live_update", tellWhetherLost);
@@ -74,6 +79,7 @@ function render({ model, el }) {
     clearTimeout(rest);
     observer.disconnect();
     if (el.hidden) return;
+    controls.removeEventListener("keydown", keep);
     model.off("change:number", show);
     model.off("change:text", say);
     model.off("comm_live_update", tellWhetherLost);

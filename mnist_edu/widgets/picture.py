@@ -2,7 +2,6 @@
 
 import base64
 import io
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,18 +24,20 @@ class Picture:
     fig : matplotlib Figure
         Made by `matplotlib.figure.Figure`, not by pyplot; its labels stay as they are.
     artists : sequence of matplotlib Artist
-        What changes from frame to frame; all the rest is drawn once at each scale, and again only
-        if some Axes have other limits or other artists, which takes ten times as long.
+        What changes from frame to frame; all the rest is drawn once, and again only if some
+        Axes have other limits or other artists, or for a finer scale; that takes ten times as long.
     """
 
     def __init__(self, fig: Figure, artists: Sequence[Artist]):
         self.figure = fig
         self._artists = artists
+        self._dpi = dots_per_inch(fig)
+        self.width = self._dpi * fig.get_figwidth()  # in the page's pixels
         self._canvas = FigureCanvasAgg(fig)
         for artist in artists:
             artist.set_animated(True)
         self._still: list[tuple] = []
-        self._backgrounds: dict[float, bytes] = {}  # compressed: fine ones are large
+        self._backgrounds: dict[float, Any] = {}
         self._pixels(FINE)  # the panels' places are found now, and kept
 
     def png(self, scale: float = 1) -> bytes:
@@ -48,43 +49,45 @@ class Picture:
         return _encoded(self._pixels(1), format="jpeg", quality=90, subsampling=0)
 
     def _pixels(self, scale: float) -> Image.Image:
-        self._set_scale(scale)
-        self._draw(scale)
+        self.draw(scale)
         pixels = Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
-        if scale != 1:
-            self._set_scale(1)
+        if scale > 1:  # seldom drawn, and large: 15 MB for a lab
+            del self._backgrounds[scale]
+            self._canvas = FigureCanvasAgg(self.figure)
             for text in self.figure.findobj(Text):
-                text._renderer = None  # the large one, which it would keep
+                text._renderer = None  # type: ignore[attr-defined]  # large, and would be kept
         return pixels
 
-    def _set_scale(self, scale: float) -> None:
-        if self.figure.dpi != scale * DPI:
-            self.figure.set_dpi(scale * DPI)
-            self._canvas.get_renderer()
-
-    def _draw(self, scale: float) -> None:
+    def draw(self, scale: float = 1) -> None:
         """Draw what changes over what does not."""
+        if self.figure.dpi != scale * self._dpi:
+            self.figure.set_dpi(scale * self._dpi)
         still = [(ax.viewLim.bounds, *ax.get_children()) for ax in self.figure.axes]
         if still != self._still:
             self._backgrounds.clear()
             self._still = still
-        pixels = self._canvas.get_renderer().buffer_rgba().cast("B")
-        if scale in self._backgrounds:
-            pixels[:] = zlib.decompress(self._backgrounds[scale])
-        else:
+        if scale not in self._backgrounds:
             self._canvas.draw()
             self.figure.set_layout_engine("none")
-            self._backgrounds[scale] = zlib.compress(pixels, 1)
+            self._backgrounds[scale] = self._canvas.copy_from_bbox(self.figure.bbox)
+        self._canvas.restore_region(self._backgrounds[scale])
         for artist in self._artists:
             self.figure.draw_artist(artist)
 
 
-def still(png: bytes, fig: Figure, alt: str) -> tuple[dict, dict]:
-    """Return a PNG of a figure and its metadata, as `display(..., raw=True)` takes them.
+def dots_per_inch(fig: Figure) -> float:
+    """Return at how many dots an inch a figure is drawn, one dot for each of the page's pixels.
 
-    However fine it is, a page shows it with one pixel for each of `DPI` dots an inch.
+    Where `projector` has made them more than `DPI`, the figure becomes as many inches smaller, and
+    so stays as large on the page, with larger type and lines.
     """
-    width, height = (round(DPI * inches) for inches in fig.get_size_inches())
+    fig.set_size_inches(*(fig.get_size_inches() * DPI / fig.dpi))
+    return fig.dpi
+
+
+def still(png: bytes, alt: str, scale: float = FINE) -> tuple[dict, dict]:
+    """Return a PNG, so much finer than the page, and its metadata, for `display(raw=True)`."""
+    width, height = (round(dots / scale) for dots in Image.open(io.BytesIO(png)).size)
     data = {"image/png": base64.b64encode(png).decode(), "text/plain": alt}
     return data, {"image/png": {"width": width, "height": height, "alt": alt}}
 

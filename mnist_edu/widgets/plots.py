@@ -13,7 +13,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from mnist_edu.training import Report
-from mnist_edu.widgets.picture import DPI, FINE, still
+from mnist_edu.widgets.picture import DPI, FINE, dots_per_inch, still
 
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 GREY = "0.55"
@@ -29,12 +29,36 @@ def show(fig: Figure, alt: str) -> None:
         What the figure shows, for someone who does not see it.
     """
     buffer = io.BytesIO()
-    options = {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 1}}
-    fig.savefig(buffer, format="png", dpi=FINE * DPI, **options)
+    fig.savefig(
+        buffer,
+        format="png",
+        dpi=FINE * dots_per_inch(fig),
+        metadata={"Software": None},
+        pil_kwargs={"compress_level": 1},
+    )
     plt.close(fig)
-    picture, metadata = still(buffer.getvalue(), fig, alt)
+    picture, metadata = still(buffer.getvalue(), alt)
     display(picture, raw=True, metadata=metadata)
     display({"text/markdown": f"*{alt}*", "text/plain": alt}, raw=True)
+
+
+def projector(zoom: float = 1.3) -> None:
+    """Make type and lines larger, in pictures of the same size, for a room's back row.
+
+    It is for all figures and labs that are drawn after it; `projector(1)` ends it.
+
+    Parameters
+    ----------
+    zoom : float
+
+    Examples
+    --------
+    >>> projector()
+    >>> plt.figure().dpi
+    130.0
+    >>> projector(1)
+    """
+    plt.rcParams["figure.dpi"] = zoom * DPI
 
 
 def draw_image(ax: Axes, image: np.ndarray, title: str = "") -> None:

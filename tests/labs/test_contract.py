@@ -46,6 +46,8 @@ def draw(lab, setting):
     """Draw a lab at a setting: an explorer as it is there, a live lab a few reports into a run."""
     if not isinstance(lab, LiveLab):
         return lab.update(**setting)
+    for name, value in setting.items():
+        lab.controls[name].value = value
     run = lab.start(**setting)
     reports = list(itertools.islice(run, 3))
     run.close()

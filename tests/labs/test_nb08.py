@@ -180,6 +180,7 @@ def test_the_valley_explorer_says_and_draws_the_path():
         loss /= loss[0]
         assert loss_axes.lines[-1].get_ydata() == pytest.approx(loss, rel=1e-9, abs=1e-250)
         drawn = np.array(map_axes.lines[-1].get_data()).T
+        assert map_axes.viewLim.contains(*drawn[0])
         inside = (abs(points) < 1e3).all(axis=1)
         np.testing.assert_allclose(drawn[inside], points[inside])
         assert np.isfinite(drawn).all()

@@ -39,9 +39,10 @@ def test_environment_yml_asks_for_what_pyproject_asks_for(requirements):
     python, pip, *packages, from_pip = environment["dependencies"]
     assert re.fullmatch(r"python=3\.\d+", python)  # repo2docker does not understand >=
     assert pip == "pip"
-    assert from_pip == {"pip": ["-e ."]}
+    editable, *of_pypi = from_pip["pip"]
+    assert editable == "-e ."
     wanted = {ON_CONDA_FORGE.get(r.name, r.name): r.specifier for r in requirements}
-    found = {r.name: r.specifier for r in map(Requirement, packages)}
+    found = {r.name: r.specifier for r in map(Requirement, [*packages, *of_pypi])}
     assert found == wanted
 
 

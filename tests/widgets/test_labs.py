@@ -27,7 +27,7 @@ from mnist_edu.widgets import screen as screen_module
 from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.live_lab import LiveLab, with_progress_bar
 from mnist_edu.widgets.picture import Picture
-from mnist_edu.widgets.plots import show
+from mnist_edu.widgets.plots import projector, show
 from mnist_edu.widgets.screen import FRAMES_PER_SECOND
 
 
@@ -655,6 +655,21 @@ def test_a_control_moved_just_after_a_run_ended_starts_it_anew(toy, monkeypatch)
     assert toy.begun == [0, 5]
 
 
+def test_a_picture_that_moves_where_no_page_answers_keeps_its_size(screen):
+    lab = self_test()
+    page = lab._screen._page
+
+    async def story():
+        lab._ipython_display_()
+        lab.controls["place"].value = 3
+        await asyncio.sleep(0.15)
+        assert stored_and_sent(screen, page)[:2] == (700, 700)
+        await asyncio.sleep(0.6)
+        assert stored_and_sent(screen, page) == (1400, 700, 1400, 700)
+
+    play(story())
+
+
 def test_a_figure_is_shown_at_half_the_size_of_its_dots(screen):
     fig, ax = plt.subplots(figsize=(4, 3))
     ax.plot([1, 3, 2])
@@ -664,6 +679,29 @@ def test_a_figure_is_shown_at_half_the_size_of_its_dots(screen):
     assert drawn.size == (800, 600)
     assert picture["metadata"]["image/png"] == {"width": 400, "height": 300, "alt": "Up and down."}
     assert below["data"]["text/plain"] == "Up and down."
+
+
+def test_a_projector_gets_larger_type_and_lines_in_pictures_of_the_same_size(screen):
+    def shown():
+        fig, ax = plt.subplots(figsize=(4, 3))
+        (line,) = ax.plot([1, 3, 2])
+        label = ax.set_xlabel("steps", fontsize=8)
+        show(fig, "Up and down.")
+        size = screen[-2]["metadata"]["image/png"]
+        dots = label.get_window_extent(), line.get_linewidth() * fig.dpi
+        lab = self_test()
+        return size, lab._screen._page.width, dots[0].height, dots[1], lab.picture.png()
+
+    projector(1.5)
+    *large, text, line, picture = shown()
+    projector(1)
+    *usual, usual_text, usual_line, usual_picture = shown()
+    assert large == usual
+    assert text == pytest.approx(1.5 * usual_text, rel=0.1)
+    assert line == pytest.approx(1.5 * usual_line)
+    sizes = {Image.open(io.BytesIO(png)).size for png in (picture, usual_picture)}
+    assert sizes == {(700, 100)}
+    assert picture != usual_picture
 
 
 def test_an_error_in_an_explorer_is_shown_and_does_not_end_it(screen):
@@ -687,14 +725,13 @@ def test_an_error_in_an_explorer_is_shown_and_does_not_end_it(screen):
 def test_a_click_acts_with_the_values_of_all_controls_and_draws_again(screen):
     fig = Figure()
     (dot,) = fig.subplots().plot([0], [0])
-    slider, folded = widgets.IntSlider(value=3), widgets.IntSlider(value=4)
+    x, y = widgets.IntSlider(value=3), widgets.IntSlider(value=4)
     button, seen = widgets.Button(description="Record"), []
     explorer = Explorer(
         fig,
         [dot],
         lambda x, y: f"{x} {y}: {len(seen)} recorded",
-        {"x": slider},
-        more={"y": folded},
+        {"x": x, "y": y},
         actions={button: lambda x, y: seen.append(x / y)},
     )
 
@@ -703,7 +740,7 @@ def test_a_click_acts_with_the_values_of_all_controls_and_draws_again(screen):
         button.click()
         await asyncio.sleep(0.2)
         assert texts(screen)[-1] == "3 4: 1 recorded"
-        folded.value = 0
+        y.value = 0
         button.click()
         await asyncio.sleep(0.2)
         assert "ZeroDivisionError" in "".join(texts(screen)[2:])
@@ -719,9 +756,8 @@ def test_a_live_lab_acts_on_a_click_in_every_state(screen):
         [],
         toy.start,
         toy.draw,
-        {"x": toy.slider},
+        {"x": toy.slider, "y": widgets.IntSlider(value=2)},
         tenth,
-        more={"y": widgets.IntSlider(value=2)},
         actions={button: lambda x, y: seen.append((lab.state, x + y))},
     )
     lab.start = lambda x, y: toy.start(x)
@@ -741,24 +777,6 @@ def test_a_live_lab_acts_on_a_click_in_every_state(screen):
     assert seen == [("idle", 2), ("running", 2), ("finished", 2)]
     assert toy.drawn[1] == 0
     assert toy.begun == [0]
-
-
-@pytest.mark.parametrize("kind", ["explorer", "live lab"])
-def test_more_controls_are_in_a_box_that_is_closed_at_first(kind):
-    fig = Figure()
-    (dot,) = fig.subplots().plot([0], [0])
-    slider, folded = widgets.IntSlider(), widgets.IntSlider()
-    if kind == "explorer":
-        lab = Explorer(fig, [dot], lambda x, y: "", {"x": slider}, more={"y": folded})
-    else:
-        lab = LiveLab(
-            fig, [dot], lambda x, y: iter([]), str, {"x": slider}, tenth, more={"y": folded}
-        )
-    shown = lab._screen._box.children[0].children
-    (box,) = [widget for widget in shown if isinstance(widget, widgets.Accordion)]
-    assert slider in shown
-    assert folded in box.children[0].children
-    assert box.selected_index is None
 
 
 def test_a_picture_whose_limits_change_is_drawn_anew():

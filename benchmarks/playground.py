@@ -1,0 +1,141 @@
+"""How quickly the playground answers: the page in Chromium, alone on two quiet cores.
+
+    uv run python -m benchmarks.playground
+
+From the moment at which a mouse that drags the gain has moved to the moment after the frame that
+shows its picture (10 layers of ReLU); frames a second while a network of 10 layers trains; from
+opening the page to the first picture; and the longest task of the page's own thread on a processor
+slowed four times, while everything that the page has is used. The last line is JSON.
+"""
+
+import contextlib
+import itertools
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from docs.playground import build
+from tools.jupyterlab import chromium
+from tools.measuring import warn_if_busy
+
+ROUNDS = 3
+DRAG_SECONDS = 3
+WATCH = """
+const bench = window.bench = { lags: [], frames: [], tasks: [0], first: null };
+new PerformanceObserver(list => bench.tasks.push(...list.getEntries().map(e => e.duration)))
+    .observe({ type: "longtask", buffered: true });
+const afterPaint = then => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = then;
+    port2.postMessage(null);
+};
+let moved = null, waiting = null;
+addEventListener("pointermove", event => { moved = event.timeStamp; }, true);
+addEventListener("input", () => { waiting ??= moved; }, true);
+document.addEventListener("DOMContentLoaded", () => {
+    const watch = (id, then) => new MutationObserver(then)
+        .observe(document.getElementById(id), { childList: true });
+    watch("factor", () => {
+        const since = waiting;
+        waiting = null;
+        afterPaint(() => {
+            bench.first ??= performance.now();
+            if (since !== null) bench.lags.push(performance.now() - since);
+        });
+    });
+    watch("at-step", () => bench.frames.push(performance.now()));
+});
+"""
+
+
+@contextlib.contextmanager
+def opened(address: str, slowdown: float = 1) -> Iterator[Page]:
+    """Open the page in a browser of its own, and wait for its first words."""
+    with chromium(viewport={"width": 1366, "height": 768}, locale="en-US") as page:
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+        page.add_init_script(WATCH)
+        page.goto(address)
+        page.locator("#found", has_text="gain").wait_for(state="attached")
+        yield page
+
+
+def drag(page: Page, seconds: float) -> None:
+    """Drag the gain to and fro, without stopping."""
+    box = page.locator("#gain").bounding_box()
+    y = box["y"] + box["height"] / 2
+    places = [box["x"] + box["width"] * (0.1 + 0.01 * k) for k in range(80)]
+    page.mouse.move(places[0], y)
+    page.mouse.down()
+    until = time.monotonic() + seconds
+    for x in itertools.cycle([*places, *reversed(places)]):
+        page.mouse.move(x, y)
+        if time.monotonic() > until:
+            break
+    page.mouse.up()
+
+
+def use_everything(page: Page) -> None:
+    """Do what a reader may do, in both stages."""
+    drag(page, 2)
+    page.locator("#depth").fill("50")
+    page.locator("#seed").fill("8")
+    page.get_by_label("my critical gain").fill("1.4")
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("button", name="Thirty seeds").click()
+    drag(page, 2)
+    page.get_by_role("radio", name="tanh").check()
+    page.get_by_label("my critical gain").fill("1.1")
+    page.get_by_role("button", name="Compare").click()
+    drag(page, 2)
+    page.get_by_role("tab", name="Train it").click()
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_timeout(2000)
+    page.get_by_role("button", name="Keep").click()
+    drag(page, 2)
+    page.get_by_role("button", name="Projector").click()
+    page.get_by_role("button", name="Deutsch").click()
+    page.wait_for_timeout(500)
+
+
+def main() -> None:
+    """Measure, round by round, and print a line of JSON."""
+    warn_if_busy()
+    lags, frames_per_second, first = [], [], []
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "index.html")
+        file.write_text(build.page(), "utf-8")
+        address = file.as_uri()
+        for _ in range(ROUNDS):
+            with opened(f"{address}?depth=10") as page:
+                first.append(page.evaluate("bench.first") / 1000)
+                drag(page, DRAG_SECONDS)
+                lags += page.evaluate("bench.lags")
+            with opened(f"{address}?depth=10&g=1.41&stage=train") as page:
+                page.get_by_role("button", name="Start").click()
+                page.wait_for_timeout(2500)
+                frames = page.evaluate("bench.frames.slice(-100)")
+                frames_per_second.append(1000 * (len(frames) - 1) / (frames[-1] - frames[0]))
+        with opened(address, slowdown=4) as page:
+            use_everything(page)
+            longest = page.evaluate("Math.max(...bench.tasks)")
+    print(f"{len(lags)} pictures while dragging, {ROUNDS} rounds")
+    figures = {
+        "drag_ms": {
+            "median": round(statistics.median(lags), 1),
+            "p95": round(statistics.quantiles(lags, n=20)[-1], 1),
+        },
+        "training_fps": round(statistics.median(frames_per_second), 1),
+        "first_picture_s": round(statistics.median(first), 2),
+        "longest_task_ms_throttled_4x": round(longest),
+    }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

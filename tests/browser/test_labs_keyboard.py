@@ -1,0 +1,156 @@
+"""Each lab is worked through by keys alone, and says what it shows to those who listen to it."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.driving import button_in, image_of, lab_cell, line_of, says
+from tests.labs.registry import LABS
+
+CONTROLS = ".noUi-handle, select, input, canvas, button"
+FOCUSED = """(lab, controls) => {
+    const element = document.activeElement;
+    return lab.contains(element) ? [...lab.querySelectorAll(controls)].indexOf(element) : null;
+}"""
+COUNT_ANNOUNCEMENTS = """cell => {
+    const heard = cell.querySelector(".mnist-heard");
+    cell.announcements = 0;
+    const count = () => { cell.announcements += 1; };
+    new MutationObserver(count).observe(heard, { childList: true });
+}"""
+
+pytestmark = [
+    pytest.mark.parametrize("notebook", ["labs"], indirect=True),
+    pytest.mark.usefixtures("notebook"),
+]
+
+
+@pytest.fixture
+def cell(request, page):
+    cell = lab_cell(page, request.param)
+    cell.scroll_into_view_if_needed()
+    return cell
+
+
+def controls_by_tab(page, cell):
+    """Go from the cell's prompt through its lab by Tab; yield each control as it has the focus."""
+    page.evaluate("document.activeElement.blur()")
+    cell.locator(".jp-InputPrompt").click()
+    lab = cell.locator(".mnist-lab")
+    everything = lab.locator(CONTROLS)
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        place = lab.evaluate(FOCUSED, CONTROLS)
+        if place is None and reached:
+            break
+        if place is not None and place >= 0:
+            reached.add(place)
+            yield everything.nth(place)
+    enabled = {k for k, control in enumerate(everything.all()) if control.is_enabled()}
+    assert reached >= enabled
+
+
+def kind_of(control):
+    role = "e => e.getAttribute('role') ?? e.type ?? e.tagName"
+    return control.evaluate(role).removesuffix("-one")
+
+
+KEYS = {
+    "slider": ("ArrowRight", "PageUp"),
+    "select": ("ArrowDown",),
+    "checkbox": ("Space",),
+    "number": ("ArrowUp", "Enter"),
+    "application": ("Space", "ArrowLeft"),
+}
+
+
+@pytest.mark.parametrize("cell", LABS, indirect=True)
+def test_a_lab_is_worked_through_by_keys(page, cell):
+    trains = button_in(cell, "Start").count()
+    moved = set()
+    for control in controls_by_tab(page, cell):
+        kind = kind_of(control)
+        if kind == "button" and trains:
+            name = control.inner_text()
+            moved.add(name)
+            page.keyboard.press("Enter" if name != "Pause" else "Space")
+            if name == "Start":
+                says(cell, re.compile(r"\((running|finished)\)"))
+            elif name == "Pause":
+                says(cell, "(paused)")
+            elif name == "Reset":
+                says(cell, "(idle)")
+            continue
+        if kind not in KEYS:
+            continue
+        moved.add(kind)
+        before = line_of(cell).inner_text(), image_of(cell).get_attribute("src")
+        value = control.get_attribute("aria-valuetext")
+        for key in KEYS[kind]:
+            page.keyboard.press(key)
+        if kind == "slider":
+            expect(control).not_to_have_attribute("aria-valuetext", value)
+        if not trains:
+            expect(image_of(cell)).not_to_have_attribute("src", before[1])
+    assert moved
+
+
+@pytest.mark.parametrize("cell", ["nb07_gain"], indirect=True)
+def test_what_a_lab_shows_is_read_out_once_it_rests(page, cell):
+    heard = cell.get_by_role("status")
+    page.wait_for_timeout(1500)
+    assert heard.text_content() == line_of(cell).text_content() != ""
+    cell.evaluate(COUNT_ANNOUNCEMENTS)
+    cell.get_by_role("slider", name="gain g").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(1500)
+    assert heard.text_content() == line_of(cell).text_content()
+    assert cell.evaluate("cell => cell.announcements") == 1
+
+
+@pytest.mark.parametrize("cell", ["nb08_training"], indirect=True)
+def test_a_run_is_not_read_out_frame_by_frame(page, cell):
+    button_in(cell, "Reset").press("Enter")
+    cell.get_by_role("slider", name="batch size").press("Home")  # a run that takes a while
+    page.wait_for_timeout(1500)
+    cell.evaluate(COUNT_ANNOUNCEMENTS)
+    button_in(cell, "Start").press("Enter")
+    says(cell, "(running)")
+    lines = set()
+    for _ in range(20):
+        page.wait_for_timeout(100)
+        lines.add(line_of(cell).inner_text())
+    assert len(lines) > 5
+    assert cell.evaluate("cell => cell.announcements") <= 1
+    button_in(cell, "Pause").press("Space")
+    expect(cell.get_by_role("status")).to_contain_text("(paused)")
+    button_in(cell, "Reset").press("Enter")
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_serious(page, theme):
+    choose_theme(page, theme)
+    found = Axe().run(page, context=".mnist-lab").response
+    serious = [
+        (violation["id"], node["html"])
+        for violation in found["violations"]
+        for node in violation["nodes"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+    checked = {check["id"] for check in found["passes"]}
+    assert not serious
+    assert {"aria-input-field-name", "button-name", "color-contrast", "image-alt"} <= checked
+
+
+def choose_theme(page, theme):
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.locator(".lm-Menu-item", has_text="Theme").first.hover()
+    page.locator(".lm-Menu-item", has_text=theme).first.click()
+    page.wait_for_function(
+        "theme => document.body.dataset.jpThemeName === theme", arg=theme, timeout=60_000
+    )
+    page.wait_for_timeout(1000)  # the style sheets of the theme
