@@ -72,7 +72,7 @@ class InitializationLab:
         self.stored: list[list[float]] = []
         layers = [self.at_start, self.at_present, self.stored_end]
         self.figure = fig
-        self.moving = [*self.curves, self.beyond, *layers, *self.comparison.artists]
+        self.moving = [*self.curves, self.beyond, *layers]
 
     def show_stored(self, run: dict) -> None:
         """Draw a stored run, until another starts."""

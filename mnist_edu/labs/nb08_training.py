@@ -35,7 +35,7 @@ class Training:
         self.comparison = Comparison(fig.axes, self.now)
         self.words: list[str] = []
         self.end = ""
-        self.figure, self.moving = fig, [*self.now, *self.comparison.artists]
+        self.figure, self.moving = fig, [*self.now]
 
     def show_stored(self, run: dict) -> None:
         """Draw a stored run, as the first to compare with."""

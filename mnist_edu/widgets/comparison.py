@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -27,11 +27,11 @@ Curve = tuple[Sequence[float], Sequence[float]]
 
 
 class Run(NamedTuple):
-    """A run that is kept: its settings in words, how it ended, its curves and how they look."""
+    """A run that is kept: its settings in words, how it ended, and its curves as they look."""
 
     words: list[str]
     end: str
-    curves: list[Curve]
+    lines: list[Line2D]
     style: dict
 
 
@@ -48,17 +48,10 @@ class Comparison:
 
     def __init__(self, plots: Sequence[Axes], now: Sequence[Line2D]):
         self.runs: list[Run] = []
-        self._now = now
-        self._slots = [[ax.plot([], [])[0] for ax in plots] for _ in range(MOST)]
+        self._plots, self._now = plots, now
         self._free = [*STYLES]
         self._named: list[str] = []
-        self._key = AnchoredOffsetbox(
-            "upper right", child=VPacker(children=[]), pad=0, borderpad=0.2
-        )
-        self._key.patch.set(edgecolor="none", alpha=0.75)
-        self._key.set(in_layout=False, visible=False)
-        plots[0].add_artist(self._key)
-        self.artists = [*(line for slot in self._slots for line in slot), self._key]
+        self._key: AnchoredOffsetbox | None = None
 
     def keep(self, words: list[str], end: str) -> None:
         """Keep the run that is drawn, unless there is none or the one before is the same."""
@@ -66,33 +59,36 @@ class Comparison:
         if len(curves[0][0]) and not (self.runs and self.runs[-1].words == words):
             if len(self.runs) == MOST:
                 self.drop(0)
-            self.runs.append(Run(words, end, curves, self._free.pop(0)))
+            self._add(words, end, curves, self._free.pop(0))
 
     def keep_stored(self, words: list[str], end: str, curves: list[Curve]) -> None:
         """Keep a run that was stored, in grey."""
-        self.runs.append(Run(words, end, curves, STORED))
+        self._add(words, end, curves, STORED)
+
+    def _add(self, words: list[str], end: str, curves: list[Curve], style: dict) -> None:
+        marks: dict[str, Any] = {"markevery": (3 * len(self.runs), max(1, len(curves[0][0]) // 6))}
+        lines = [
+            ax.plot(*curve, **style, **marks)[0]
+            for ax, curve in zip(self._plots, curves, strict=True)
+        ]
+        self.runs.append(Run(words, end, lines, style))
 
     def drop(self, place: int) -> None:
         """Let go of a kept run; its look is free for another."""
-        style = self.runs.pop(place).style
-        if style is not STORED:
-            self._free.append(style)
+        run = self.runs.pop(place)
+        for line in run.lines:
+            line.remove()
+        if run.style is not STORED:
+            self._free.append(run.style)
 
     def draw(self, words: list[str] | None) -> str:
-        """Draw the kept runs, with a key if there are any, and say what is compared.
+        """Draw the key, if any runs are kept, and say what is compared.
 
         Parameters
         ----------
         words : list of str
             The settings of the run that trains; None if there is none.
         """
-        for slot in self._slots:
-            for line in slot:
-                line.set_data([], [])
-        for k, run in enumerate(self.runs):
-            for line, curve in zip(self._slots[k], run.curves, strict=True):
-                line.set(data=curve, **{"marker": ""} | run.style)
-                line.set_markevery((3 * k, max(1, len(curve[0]) // 6)))
         if not self.runs:
             self._show_key([], [])
             return ""
@@ -116,15 +112,22 @@ class Comparison:
         if labels == self._named:
             return
         self._named = labels
-        self._key.set_visible(bool(labels))
+        if self._key is not None:
+            self._key.remove()
+            self._key = None
+        if not labels:
+            return
         rows: list[Artist] = []
         for label, style in zip(labels, styles, strict=True):
             sample = DrawingArea(26, 8)
             sample.add_artist(Line2D([0, 13, 26], [4, 4, 4], markevery=[1], **style))
             text = TextArea(_wrapped(label), textprops={"fontsize": "small"})
             rows.append(HPacker(children=[sample, text], align="center", pad=0, sep=4))
-        self._key.set_child(VPacker(children=rows, align="left", pad=0, sep=2))
-        self._key.set_figure(self._key.figure)
+        column = VPacker(children=rows, align="left", pad=0, sep=2)
+        self._key = AnchoredOffsetbox("upper right", child=column, pad=0)
+        self._key.set_in_layout(False)
+        self._key.patch.set(edgecolor="none", alpha=0.75)
+        self._plots[0].add_artist(self._key)
 
 
 def _wrapped(label: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 DPI = 100  # one dot for each of the page's pixels, at scale 1
@@ -23,8 +24,8 @@ class Picture:
     fig : matplotlib Figure
         Made by `matplotlib.figure.Figure`, not by pyplot; its labels stay as they are.
     artists : sequence of matplotlib Artist
-        What changes from frame to frame; all the rest is drawn once, and again only if the
-        limits of some Axes have changed, or for a finer scale, which takes ten times as long.
+        What changes from frame to frame; all the rest is drawn once, and again only if some
+        Axes have other limits or other artists, or for a finer scale; that takes ten times as long.
     """
 
     def __init__(self, fig: Figure, artists: Sequence[Artist]):
@@ -35,7 +36,7 @@ class Picture:
         self._canvas = FigureCanvasAgg(fig)
         for artist in artists:
             artist.set_animated(True)
-        self._limits: list[tuple] | None = None
+        self._still: list[tuple] = []
         self._backgrounds: dict[float, Any] = {}
         self._pixels(FINE)  # the panels' places are found now, and kept
 
@@ -53,16 +54,18 @@ class Picture:
         if scale > 1:  # seldom drawn, and large: 15 MB for a lab
             del self._backgrounds[scale]
             self._canvas = FigureCanvasAgg(self.figure)
+            for text in self.figure.findobj(Text):
+                text._renderer = None  # type: ignore[attr-defined]  # large, and would be kept
         return pixels
 
     def draw(self, scale: float = 1) -> None:
         """Draw what changes over what does not."""
         if self.figure.dpi != scale * self._dpi:
             self.figure.set_dpi(scale * self._dpi)
-        limits = [ax.viewLim.bounds for ax in self.figure.axes]
-        if limits != self._limits:
+        still = [(ax.viewLim.bounds, *ax.get_children()) for ax in self.figure.axes]
+        if still != self._still:
             self._backgrounds.clear()
-            self._limits = limits
+            self._still = still
         if scale not in self._backgrounds:
             self._canvas.draw()
             self.figure.set_layout_engine("none")
@@ -82,9 +85,9 @@ def dots_per_inch(fig: Figure) -> float:
     return fig.dpi
 
 
-def still(png: bytes, alt: str) -> tuple[dict, dict]:
-    """Return a PNG, `FINE` times as fine as the page, and its metadata, for `display(raw=True)`."""
-    width, height = (round(dots / FINE) for dots in Image.open(io.BytesIO(png)).size)
+def still(png: bytes, alt: str, scale: float = FINE) -> tuple[dict, dict]:
+    """Return a PNG, so much finer than the page, and its metadata, for `display(raw=True)`."""
+    width, height = (round(dots / scale) for dots in Image.open(io.BytesIO(png)).size)
     data = {"image/png": base64.b64encode(png).decode(), "text/plain": alt}
     return data, {"image/png": {"width": width, "height": height, "alt": alt}}
 

@@ -97,7 +97,7 @@ class Screen:
         if self._answers:
             self._tell_page(self._picture.jpeg())
         else:
-            self._replace_still(self._picture.png())
+            self._replace_still(self._picture.png(), scale=1)
 
     def settle(self) -> None:
         """Replace the picture by one that stays, as a still as well."""
@@ -105,7 +105,7 @@ class Screen:
         self._count()
         ratio = self._page.ratio
         self._tell_page(png if ratio == FINE else self._picture.png(ratio))
-        self._replace_still(png)
+        self._replace_still(png, FINE)
 
     def say(self, text: str) -> None:
         """Replace the text alone."""
@@ -142,8 +142,8 @@ class Screen:
             self._page.number, self._page.image = self._number, image
             self._page.text = self._text
 
-    def _replace_still(self, png: bytes) -> None:
-        picture, metadata = still(png, self._text)
+    def _replace_still(self, png: bytes, scale: float) -> None:
+        picture, metadata = still(png, self._text, scale)
         self._handles[0].update(picture, raw=True, metadata=metadata)
         self._handles[1].update({"text/plain": self._text}, raw=True)
 

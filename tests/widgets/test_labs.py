@@ -667,6 +667,21 @@ def test_a_control_moved_just_after_a_run_ended_starts_it_anew(toy, monkeypatch)
     assert toy.begun == [0, 5]
 
 
+def test_a_picture_that_moves_where_no_page_answers_keeps_its_size(screen):
+    lab = self_test()
+    page = lab._screen._page
+
+    async def story():
+        lab._ipython_display_()
+        lab.controls["place"].value = 3
+        await asyncio.sleep(0.15)
+        assert stored_and_sent(screen, page)[:2] == (700, 700)
+        await asyncio.sleep(0.6)
+        assert stored_and_sent(screen, page) == (1400, 700, 1400, 700)
+
+    play(story())
+
+
 def test_a_figure_is_shown_at_half_the_size_of_its_dots(screen):
     fig, ax = plt.subplots(figsize=(4, 3))
     ax.plot([1, 3, 2])
