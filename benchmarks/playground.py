@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from docs.playground import build
-from tools.jupyterlab import chromium
+from tools.jupyterlab import chromium, new_page
 from tools.measuring import warn_if_busy
 
 ROUNDS = 3
@@ -56,7 +56,10 @@ document.addEventListener("DOMContentLoaded", () => {
 @contextlib.contextmanager
 def opened(address: str, slowdown: float = 1) -> Iterator[Page]:
     """Open the page in a browser of its own, and wait for its first words."""
-    with chromium(viewport={"width": 1366, "height": 768}, locale="en-US") as page:
+    with (
+        chromium() as browser,
+        new_page(browser, viewport={"width": 1366, "height": 768}, locale="en-US") as page,
+    ):
         session = page.context.new_cdp_session(page)
         session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
         page.add_init_script(WATCH)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 HOW_TO_GET_CHROMIUM = (
@@ -65,17 +65,24 @@ def find_chromium(playwright) -> str:
 
 
 @contextlib.contextmanager
-def chromium(**context_options) -> Iterator[Page]:
-    """Open a page in Chromium; what goes wrong in it is collected in page.errors."""
+def chromium() -> Iterator[Browser]:
+    """Start Chromium."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(playwright), args=CHROMIUM_ARGS
         )
-        page = browser.new_page(**context_options)
-        page.errors = []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        yield page
+        yield browser
         browser.close()
+
+
+@contextlib.contextmanager
+def new_page(browser: Browser, **context_options) -> Iterator[Page]:
+    """Open a page that shares nothing with others; page.errors collects what goes wrong in it."""
+    page = browser.new_page(**context_options)
+    page.errors = []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    yield page
+    page.close()
 
 
 @contextlib.contextmanager
@@ -166,7 +173,8 @@ def notebook_page(name: str) -> Iterator[Page]:
         shutil.copytree(ROOT / "notebooks", course / "notebooks")
         with (
             jupyter_lab(course, home) as url,
-            chromium(viewport={"width": 1366, "height": 900}) as page,
+            chromium() as browser,
+            new_page(browser, viewport={"width": 1366, "height": 900}) as page,
         ):
             open_notebook(page, url, name)
             run_all(page)

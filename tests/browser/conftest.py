@@ -1,4 +1,4 @@
-"""A JupyterLab and a Chromium for the tests of each file: two workers can have a file each."""
+"""A Chromium for each worker; in it a page, and a JupyterLab, for the tests of each file."""
 
 import shutil
 
@@ -7,15 +7,21 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.labs.registry import LABS
-from tools.jupyterlab import ROOT, chromium, jupyter_lab, open_notebook, run_all
+from tools.jupyterlab import ROOT, chromium, jupyter_lab, new_page, open_notebook, run_all
 from tools.store_outputs import NOTEBOOKS
 
 ALL_LABS = "labs.ipynb"
 
 
+@pytest.fixture(scope="session")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
 @pytest.fixture(scope="module")
-def page():
-    with chromium(viewport={"width": 1366, "height": 768}) as page:
+def page(browser):
+    with new_page(browser, viewport={"width": 1366, "height": 768}) as page:
         yield page
 
 

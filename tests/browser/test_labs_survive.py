@@ -9,8 +9,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tools.jupyterlab import (
     cell_of,
-    chromium,
     jupyter_lab,
+    new_page,
     open_notebook,
     run_all,
     summary,
@@ -41,10 +41,9 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def page():
-    with chromium(viewport={"width": 1366, "height": 768}) as page:
+def page(browser):
+    with new_page(browser, viewport={"width": 1366, "height": 768}) as page:
         yield page
-        assert not page.errors
 
 
 @pytest.fixture

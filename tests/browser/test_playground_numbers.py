@@ -15,7 +15,6 @@ from mnist_edu.network import Layer
 from mnist_edu.stored_results import load_result
 from mnist_edu.topics.signal_propagation import mean_field_signals, signals
 from tools.export_network import exported
-from tools.jupyterlab import chromium
 
 HALF = Activation(
     "half", functools.partial(leaky_relu, alpha=0.5), functools.partial(leaky_relu_grad, alpha=0.5)
@@ -40,12 +39,6 @@ RUN = """({ lr, sizes, params, batches }) => {
     found.trained = layers.map(({ W, b }) => ({ W: [...W], b: [...b] }));
     return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def page():
-    with chromium() as page:
-        yield page
 
 
 @pytest.fixture(scope="module")

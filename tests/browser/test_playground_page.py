@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from docs.playground import build
-from tools.jupyterlab import chromium
+from tools.jupyterlab import new_page
 
 GREEN = "0,158,115"  # of theory's curve
 COUNT = """([id, colour]) => {
@@ -32,8 +32,8 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser_page(address):
-    with chromium(viewport={"width": 1366, "height": 768}, locale="en-US") as page:
+def page(browser):
+    with new_page(browser, viewport={"width": 1366, "height": 768}, locale="en-US") as page:
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda said: said.type == "error" and page.errors.append(said.text))
@@ -42,21 +42,21 @@ def browser_page(address):
 
 
 @pytest.fixture
-def opened(browser_page, address):
+def opened(page, address):
     """Return a function that opens the page at an address and waits for its first words."""
 
     def opened(search=""):
-        browser_page.set_viewport_size({"width": 1366, "height": 768})
-        browser_page.emulate_media(color_scheme="light")
-        browser_page.goto("about:blank")
-        browser_page.asked.clear()
-        browser_page.goto(address + search)
-        expect(browser_page.locator("#found")).not_to_be_empty()
-        return browser_page
+        page.set_viewport_size({"width": 1366, "height": 768})
+        page.emulate_media(color_scheme="light")
+        page.goto("about:blank")
+        page.asked.clear()
+        page.goto(address + search)
+        expect(page.locator("#found")).not_to_be_empty()
+        return page
 
     yield opened
-    assert browser_page.errors == []
-    others = [url for url in browser_page.asked if not url.startswith(("blob:", "data:"))]
+    assert page.errors == []
+    others = [url for url in page.asked if not url.startswith(("blob:", "data:"))]
     assert [url.partition("?")[0] for url in others] == [address] * len(others)
 
 

@@ -19,13 +19,23 @@ SENTENCE = re.compile(r"\S.*[.:]", re.DOTALL)
 UNDEFINED = re.compile(r"\b(nan|inf|None)\b")
 
 
-@pytest.fixture(scope="module", params=LABS)
-def lab(request, mnist):
-    return LABS[request.param](mnist)
-
-
 def values(lab):
     return {name: control.value for name, control in lab.controls.items()}
+
+
+@pytest.fixture(scope="module", params=LABS)
+def made(request, mnist):
+    lab = LABS[request.param](mnist)
+    return lab, values(lab)
+
+
+@pytest.fixture
+def lab(made):
+    """A lab with its controls where they are at first, whatever a test has moved before."""
+    lab, opening = made
+    for name, control in lab.controls.items():
+        control.value = opening[name]
+    return lab
 
 
 def ends(control):
