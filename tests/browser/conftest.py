@@ -1,4 +1,8 @@
-"""A Chromium for each worker; in it a page, and a JupyterLab, for the tests of each file."""
+"""A Chromium, a page and a JupyterLab for the tests of each file: two workers can have a file each.
+
+Playwright's event loop runs from the first page to the end of the Chromium; other files start
+loops of their own, so each file's Chromium ends with it.
+"""
 
 import shutil
 
@@ -13,7 +17,7 @@ from tools.store_outputs import NOTEBOOKS
 ALL_LABS = "labs.ipynb"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     with chromium() as browser:
         yield browser
