@@ -5,7 +5,6 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -37,7 +36,7 @@ class Picture:
         for artist in artists:
             artist.set_animated(True)
         self._still: list[tuple] = []
-        self._backgrounds: dict[float, Any] = {}
+        self._background: Any = None  # at scale 1
         self._pixels(FINE)  # the panels' places are found now, and kept
 
     def png(self, scale: float = 1) -> bytes:
@@ -50,9 +49,9 @@ class Picture:
 
     def _pixels(self, scale: float) -> Image.Image:
         self.draw(scale)
-        pixels = Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
-        if scale > 1:  # seldom drawn, and large: 15 MB for a lab
-            del self._backgrounds[scale]
+        rgba, size = self._canvas.buffer_rgba(), self._canvas.get_width_height()
+        pixels = Image.frombuffer("RGBA", size, rgba, "raw", "RGBA", 0, 1).convert("RGB")
+        if scale > 1:  # seldom drawn, and large
             self._canvas = FigureCanvasAgg(self.figure)
             for text in self.figure.findobj(Text):
                 text._renderer = None  # type: ignore[attr-defined]  # large, and would be kept
@@ -64,13 +63,15 @@ class Picture:
             self.figure.set_dpi(scale * self._dpi)
         still = [(ax.viewLim.bounds, *ax.get_children()) for ax in self.figure.axes]
         if still != self._still:
-            self._backgrounds.clear()
+            self._background = None
             self._still = still
-        if scale not in self._backgrounds:
+        if scale == 1 and self._background is not None:
+            self._canvas.restore_region(self._background)
+        else:
             self._canvas.draw()
             self.figure.set_layout_engine("none")
-            self._backgrounds[scale] = self._canvas.copy_from_bbox(self.figure.bbox)
-        self._canvas.restore_region(self._backgrounds[scale])
+            if scale == 1:
+                self._background = self._canvas.copy_from_bbox(self.figure.bbox)
         for artist in self._artists:
             self.figure.draw_artist(artist)
 
