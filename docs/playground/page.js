@@ -696,7 +696,12 @@ for (const stage of /** @type {const} */ (["find", "train"])) {
     $(`tab-${other}`).focus();
   };
 }
-button("projector").onclick = () => change({ projector: !state.projector });
+button("projector").onclick = () => {
+  state.projector = !state.projector;
+  showState();
+  rest();
+  requestAnimationFrame(draw); // the page is laid out in one frame, its pictures are drawn in the next
+};
 button("language").onclick = () => {
   state.lang = state.lang === "en" ? "de" : "en";
   showWords();
@@ -709,5 +714,8 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   draw();
 });
 
-showWords();
-setTimeout(() => ask({ kind: "digits", base64: $("digits").textContent ?? "" }));
+// Not now: the browser lays the page out as soon as this script has run.
+setTimeout(() => {
+  showWords();
+  ask({ kind: "digits", base64: $("digits").textContent ?? "" });
+});
