@@ -88,7 +88,6 @@ export class MapGrid {
         const cell = this.rows[r][c];
         cell.style.background = viridis((accuracy[r][c] - 10) / 82);
         cell.title = this.describe(d, g, accuracy[r][c], rate[r][c]);
-        cell.setAttribute("aria-label", cell.title);
       }),
     );
   }

@@ -52,6 +52,16 @@ const input = (id) => /** @type {HTMLInputElement} */ ($(id));
 /** @param {string} id */
 const button = (id) => /** @type {HTMLButtonElement} */ ($(id));
 
+/**
+ * Put words in place, unless they are there: what does not change need not be laid out.
+ * @param {string} id
+ * @param {string} text
+ */
+function setText(id, text) {
+  const element = $(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
 let state = parse(location.search, DEFAULTS);
 let words = WORDS[state.lang];
 let ink = inks();
@@ -207,7 +217,7 @@ function theory() {
       const sizes = expectedSizes(state.activation, g, state.depth, meanSquare);
       return /** @type {[number, number]} */ ([g, factorPerLayer(sizes)]);
     });
-    expected = { key, critical: criticalGain(state.activation, state.depth, meanSquare), points };
+    expected = { key, critical: criticalGain(state.activation, meanSquare), points };
   }
   return expected;
 }
@@ -220,6 +230,11 @@ function drawFind() {
   const known = visits.some((visit) => visit.of === network && visit.gain === look.gain);
   if (Number.isFinite(factor) && !known) visits.push({ gain: look.gain, factor, of: network });
   if (visits.length > 400) visits.shift();
+
+  const kind = kindOf(factor);
+  setText("factor", Number.isFinite(factor) ? `× ${fixed(factor, 2)}` : "");
+  setText("verdict", kind === "oneLayer" ? words.oneLayer : words[kind]);
+  $("find").dataset.kind = kind;
 
   drawSignal(plots.signal, look, ink, words, digits);
   drawSizes(plots.sizes, look, ink, words);
@@ -234,11 +249,6 @@ function drawFind() {
         : { said, critical: theory().critical, curve: theory().points },
   };
   drawFactor(plots.factors, look, found, ink, words, brief);
-
-  const kind = kindOf(factor);
-  $("factor").textContent = Number.isFinite(factor) ? `× ${fixed(factor, 2)}` : "";
-  $("verdict").textContent = kind === "oneLayer" ? words.oneLayer : words[kind];
-  $("find").dataset.kind = kind;
 }
 
 /**
@@ -272,7 +282,7 @@ $("predict").onsubmit = (event) => {
   const said = Number.parseFloat(input("said").value.replace(",", "."));
   const [low, high] = LIMITS.gain;
   if (!(said >= low && said <= high)) {
-    $("answer").textContent = words.predictBad;
+    setText("answer", words.predictBad);
     return;
   }
   predictions.set(state.activation, said);
@@ -291,12 +301,12 @@ function tellPrediction() {
     const percent = fixed(100 * Math.abs(off), 0);
     let distance = words.exact;
     if (Math.abs(off) >= 0.005) distance = off > 0 ? words.above(percent) : words.below(percent);
-    $("answer").textContent = words.verdict(
-      activation === "tanh" ? fixed(critical, 2) : words[`theory_${activation}`], fixed(said, 2), distance);
-    $("why").textContent = words[`why_${activation}`];
+    setText("answer", words.verdict(
+      activation === "tanh" ? fixed(critical, 2) : words[`theory_${activation}`], fixed(said, 2), distance));
+    setText("why", words[`why_${activation}`]);
   } else {
-    $("answer").textContent = words.predictGate;
-    $("why").textContent = "";
+    setText("answer", words.predictGate);
+    setText("why", "");
   }
   $("answer").classList.toggle("given", open);
   if (open) input("said").value = fixed(said, 2);
@@ -313,15 +323,15 @@ button("spread").onclick = () => {
 
 function tellSpread() {
   const { gains } = spread;
-  const told = $("spread-answer");
-  if (button("spread").disabled) told.textContent = words.spreadGate;
-  else if (!spread.activation) told.textContent = "";
-  else if (gains.length < SEEDS) told.textContent = words.spreadBusy(String(gains.length));
+  /** @param {string} text */
+  const tell = (text) => setText("spread-answer", text);
+  if (button("spread").disabled) tell(words.spreadGate);
+  else if (!spread.activation) tell("");
+  else if (gains.length < SEEDS) tell(words.spreadBusy(String(gains.length)));
   else {
     const [median, low, high] = [middleOf(gains), Math.min(...gains), Math.max(...gains)];
     const done = words.spreadDone(fixed(median, 2), fixed(low, 2), fixed(high, 2));
-    told.textContent = homogeneous() && median > theory().critical
-      ? `${done} ${words.spreadWhy}` : done;
+    tell(homogeneous() && median > theory().critical ? `${done} ${words.spreadWhy}` : done);
   }
 }
 
@@ -457,12 +467,11 @@ function tellTraining() {
   const wrong = diagnose(stepsTaken(), recentLoss(), run.silent);
   if (wrong === "stalled" || wrong === "dead") text += ` ${words[wrong]}`;
   if (state.depth > MOST_LAYERS) text += ` ${words.tooDeep}`;
-  $("training").textContent = text;
+  setText("training", text);
   for (const id of /** @type {const} */ (["loss", "accuracy", "forward", "back"])) {
     $(id).setAttribute("aria-label", `${nameOf(id)}. ${text}`);
   }
-  button("start").textContent =
-    phase === "running" ? words.pause : phase === "paused" ? words.resume : words.start;
+  setText("start", phase === "running" ? words.pause : phase === "paused" ? words.resume : words.start);
   enableButtons();
 }
 
@@ -485,16 +494,16 @@ function lossText() {
 }
 
 function drawTrain() {
+  const accuracy = run.looks.at(-1)?.accuracy;
+  setText("at-step", String(stepsTaken()));
+  setText("at-loss", run.losses.length ? lossText() : "–");
+  setText("at-accuracy", accuracy === undefined ? "–" : `${fixed(100 * accuracy, 0)} %`);
   drawLoss(plots.loss, run, kept, ink, words);
   drawAccuracy(plots.accuracy, run, kept, ink, words);
   const forward = { start: run.startForward, now: run.forward };
   const back = { start: run.startBack, now: run.back };
   drawLayers(plots.forward, forward, ink.blue, ink, words);
   drawLayers(plots.back, back, ink.purple, ink, words);
-  const accuracy = run.looks.at(-1)?.accuracy;
-  $("at-step").textContent = String(stepsTaken());
-  $("at-loss").textContent = run.losses.length ? lossText() : "–";
-  $("at-accuracy").textContent = accuracy === undefined ? "–" : `${fixed(100 * accuracy, 0)} %`;
 }
 
 // The map.
@@ -503,6 +512,7 @@ const stored = /** @type {import("./map.js").StoredMap} */ (
   JSON.parse($("stored-map").textContent ?? "")
 );
 let mapAsked = false;
+let mapShows = ""; // activation and language
 /** @type {MapGrid | null} */
 let grid = null; // until it is first seen
 const makeGrid = () =>
@@ -526,16 +536,18 @@ function tellMap() {
   $("map-open").hidden = !open;
   $("map-gate").hidden = open;
   button("map-show").hidden = !known;
-  $("map-gate-words").textContent = known ? words.mapGate : words.mapLeaky;
+  setText("map-gate-words", known ? words.mapGate : words.mapLeaky);
   if (open) {
     grid ??= makeGrid();
-    grid.colour(state.activation);
+    const wanted = `${state.activation} ${state.lang}`;
+    if (mapShows !== wanted) grid.colour(state.activation);
+    mapShows = wanted;
   }
   markMap();
 }
 
 function markMap() {
-  if (grid && !$("map-open").hidden) $("map-cell").textContent = grid.mark(state.depth, state.gain);
+  if (grid && !$("map-open").hidden) setText("map-cell", grid.mark(state.depth, state.gain));
 }
 
 // Both stages.
@@ -558,7 +570,7 @@ function rest() {
   clearTimeout(resting);
   resting = setTimeout(() => {
     const text = finding();
-    $("found").textContent = text;
+    setText("found", text);
     for (const id of /** @type {const} */ (["signal", "sizes", "factors"])) {
       $(id).setAttribute("aria-label", `${nameOf(id)}. ${text}`);
     }
@@ -617,7 +629,7 @@ function showState() {
     slider.setAttribute("aria-valuetext", shown[name]);
     const [low, high] = [Number(slider.min), Number(slider.max)];
     slider.style.setProperty("--filled", String((places[name] - low) / (high - low)));
-    $(`${name}-value`).textContent = shown[name];
+    setText(`${name}-value`, shown[name]);
   }
   for (const choice of document.querySelectorAll('input[name="activation"]')) {
     const radio = /** @type {HTMLInputElement} */ (choice);
@@ -629,7 +641,7 @@ function showState() {
     $(`tab-${name}`).tabIndex = name === stage ? 0 : -1;
   }
   document.body.dataset.stage = stage;
-  $("lead").textContent = stage === "find" ? words.leadFind : words.leadTrain;
+  setText("lead", stage === "find" ? words.leadFind : words.leadTrain);
   document.documentElement.classList.toggle("projector", state.projector);
   button("projector").setAttribute("aria-pressed", String(state.projector));
 }
@@ -684,7 +696,12 @@ for (const stage of /** @type {const} */ (["find", "train"])) {
     $(`tab-${other}`).focus();
   };
 }
-button("projector").onclick = () => change({ projector: !state.projector });
+button("projector").onclick = () => {
+  state.projector = !state.projector;
+  showState();
+  rest();
+  requestAnimationFrame(draw); // the page is laid out in one frame, its pictures are drawn in the next
+};
 button("language").onclick = () => {
   state.lang = state.lang === "en" ? "de" : "en";
   showWords();
@@ -697,5 +714,8 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   draw();
 });
 
-showWords();
-setTimeout(() => ask({ kind: "digits", base64: $("digits").textContent ?? "" }));
+// Not now: the browser lays the page out as soon as this script has run.
+setTimeout(() => {
+  showWords();
+  ask({ kind: "digits", base64: $("digits").textContent ?? "" });
+});

@@ -64,8 +64,9 @@ export function factorPerLayer(stds) {
  */
 export const rescaled = (stds, gain) => Array.from(stds, (s, l) => s * gain ** (l + 1));
 
-const NODES = Float64Array.from({ length: 51 }, (_, i) => -8 + 0.32 * i);
-const WEIGHTS = NODES.map((z) => (0.32 * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI));
+const STEP = 0.4;
+const NODES = Float64Array.from({ length: 31 }, (_, i) => STEP * (i - 15));
+const WEIGHTS = NODES.map((z) => (STEP * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI));
 
 /**
  * E[f(z)²] for a normal z with mean 0 and variance q.
@@ -98,16 +99,13 @@ export function expectedSizes(name, gain, depth, meanSquare) {
 }
 
 /**
- * The gain at which theory expects the last layer's signal to be as large as the first's.
- *
- * With ReLU that is √2 at any depth. With tanh, too, depth hardly matters: the signal settles, and
- * this is the gain at which it settles at the size it had in layer 1.
+ * The gain at which theory expects all layers to have the size of the first: at any depth, that at
+ * which f leaves of layer 1 the mean square of the pixels.
  * @param {import("./activations.js").ActivationName} name
- * @param {number} depth
  * @param {number} meanSquare of the pixels
  */
-export const criticalGain = (name, depth, meanSquare) =>
-  solve((gain) => factorPerLayer(expectedSizes(name, gain, Math.max(depth, 2), meanSquare)), 1e-4);
+export const criticalGain = (name, meanSquare) =>
+  solve((gain) => meanSquareOf(name, gain * gain * meanSquare) / meanSquare, 1e-4);
 
 /**
  * Where a rising factor reaches 1, between the gains 0.5 and 2, by bisection.

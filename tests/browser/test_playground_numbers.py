@@ -136,9 +136,15 @@ def test_theory_is_mnist_edus(run, name, gain):
 
 @pytest.mark.parametrize(("name", "gain"), [("relu", np.sqrt(2)), ("leaky_relu", np.sqrt(8 / 5))])
 def test_theorys_critical_gain_is_the_closed_form(run, name, gain):
-    for depth in (2, 20, 50):
-        found = run("([name, depth]) => criticalGain(name, depth, 0.1)", [name, depth])
-        assert found == pytest.approx(gain, abs=1e-4)
+    found = run("name => criticalGain(name, 0.1)", name)
+    assert found == pytest.approx(gain, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_at_theorys_critical_gain_all_layers_are_alike(run, name):
+    gain = run("name => criticalGain(name, 0.1)", name)
+    sizes = mean_field_signals(gain, 50, 0.1, SAME[name])[0]
+    np.testing.assert_allclose(sizes, sizes[0], rtol=5e-3)
 
 
 def test_thirty_seeds_have_a_median_within_five_percent_of_theory(run):
