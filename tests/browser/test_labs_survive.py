@@ -17,7 +17,6 @@ from tools.jupyterlab import (
     wait_for_kernel,
 )
 
-NAME = "labs.ipynb"
 CELLS = [
     """import numpy as np
 from mnist_edu.data import load_mnist
@@ -30,14 +29,27 @@ mnist = load_mnist()""",
 IMAGE = "image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])"
 
 
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "notebooks").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def url(course, tmp_path_factory):
+    with jupyter_lab(course, tmp_path_factory.mktemp("home")) as url:
+        yield url
+
+
 @pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "course" / "notebooks").mkdir(parents=True)
-    (tmp_path / "home").mkdir()
+def name(request, course):
+    """Write a notebook that no other test opens, so that it has a kernel of its own."""
+    name = f"{request.node.name}.ipynb"
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS], metadata=kernel)
-    nbformat.write(notebook, tmp_path / "course" / "notebooks" / NAME)
-    return tmp_path
+    nbformat.write(notebook, course / "notebooks" / name)
+    return name
 
 
 @pytest.fixture
@@ -47,16 +59,15 @@ def page(browser):
 
 
 @pytest.fixture
-def url(folder, page):
-    with jupyter_lab(folder / "course", folder / "home") as url:
-        open_notebook(page, url, NAME)
-        run_all(page)
-        yield url
+def opened(page, url, name):
+    open_notebook(page, url, name)
+    run_all(page)
+    return page
 
 
-def reopen(page, url):
+def reopen(page, url, name):
     base, token = url.split("?")
-    page.goto(f"{base}doc/tree/notebooks/{NAME}?{token}", wait_until="domcontentloaded")
+    page.goto(f"{base}doc/tree/notebooks/{name}?{token}", wait_until="domcontentloaded")
     wait_for_kernel(page)
 
 
@@ -93,7 +104,8 @@ def follows(page):
     return value
 
 
-def test_a_lab_follows_its_controls_after_a_reload_while_it_trains(page, url):
+def test_a_lab_follows_its_controls_after_a_reload_while_it_trains(opened):
+    page = opened
     value = follows(page)
     start = page.get_by_role("button", name="Start", exact=True)
     start.click()
@@ -108,21 +120,23 @@ def test_a_lab_follows_its_controls_after_a_reload_while_it_trains(page, url):
     follows(page)
 
 
-def test_a_lab_pauses_when_its_tab_is_closed_and_goes_on_when_it_is_opened_again(page, url):
+def test_a_lab_pauses_when_its_tab_is_closed_and_goes_on_when_it_is_opened_again(opened, url, name):
+    page = opened
     start = page.get_by_role("button", name="Start", exact=True)
     start.click()
     wait_for(page, cell_of(start), r"\(running\)")
     save(page)
     page.goto("about:blank")
     page.wait_for_timeout(1000)
-    reopen(page, url)
+    reopen(page, url, name)
     start = page.get_by_role("button", name="Start", exact=True)
     start.scroll_into_view_if_needed()
     wait_for(page, cell_of(start), r"\((running|finished|paused)\)")
     follows(page)
 
 
-def test_a_lab_says_that_its_kernel_has_restarted(page, url):
+def test_a_lab_says_that_its_kernel_has_restarted(opened):
+    page = opened
     cell = cell_of(gain(page))
     assert not cell.get_by_role("alert").is_visible()
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
@@ -135,18 +149,19 @@ def test_a_lab_says_that_its_kernel_has_restarted(page, url):
     follows(page)
 
 
-def test_a_saved_notebook_opens_on_a_new_server_with_a_sentence_and_the_still(page, folder):
-    course = folder / "course"
-    with jupyter_lab(course, folder / "home") as url:
-        open_notebook(page, url, NAME)
+def test_a_saved_notebook_opens_on_a_new_server_with_a_sentence_and_the_still(
+    page, course, name, tmp_path
+):
+    with jupyter_lab(course, tmp_path) as url:
+        open_notebook(page, url, name)
         run_all(page)
         value = follows(page)
         page.wait_for_timeout(1000)  # at rest
         save(page)
-    (still, text) = saved_lab(course / "notebooks" / NAME)
+    (still, text) = saved_lab(course / "notebooks" / name)
     assert f"g = {value}" in text
-    with jupyter_lab(course, folder / "home") as url:
-        reopen(page, url)
+    with jupyter_lab(course, tmp_path) as url:
+        reopen(page, url, name)
         page.wait_for_timeout(3000)
         notebook = page.locator(".jp-Notebook")
         assert "Error displaying widget" not in notebook.inner_text()
@@ -165,7 +180,8 @@ def saved_lab(path):
     return picture["data"]["image/png"], "".join(text["data"]["text/plain"])
 
 
-def test_a_gain_dragged_through_runs_that_diverge_leaves_a_run(page, url):
+def test_a_gain_dragged_through_runs_that_diverge_leaves_a_run(opened):
+    page = opened
     start = page.get_by_role("button", name="Start", exact=True)
     start.scroll_into_view_if_needed()
     cell = cell_of(start)

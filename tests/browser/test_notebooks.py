@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from tests.browser.driving import (
     button_in,
     follow_their_controls,
-    lab_cell,
     readout_of,
     says,
     shows_anything_but,
@@ -37,22 +36,6 @@ def test_the_file_browser_leads_to_the_other_notebooks(page, url):
 @of_notebook("00", "07")
 def test_a_notebook_runs_and_its_labs_follow_their_controls(notebook, page):
     follow_their_controls(page)
-
-
-@of_notebook("labs")
-def test_controls_moved_while_a_network_trains_start_it_anew(notebook, page):
-    cell = lab_cell(page, "nb08_training")
-    start = button_in(cell, "Start")
-    rate, batch_size = (
-        cell.get_by_role("slider", name=name) for name in ("learning rate", "batch size")
-    )
-    batch_size.press("Home")  # one image at a time, so that the run takes a while
-    start.click()
-    says(cell, "(running)")
-    rate.press("ArrowLeft")
-    batch_size.press("End")
-    says(cell, "(finished)")
-    assert "Epoch 3.0 of 3" in summary(cell)
 
 
 @of_notebook("07")

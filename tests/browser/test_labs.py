@@ -1,4 +1,4 @@
-"""Each lab is worked through by keys alone, and says what it shows to those who listen to it."""
+"""All labs in one notebook: they fit their screen, work by keys alone, and say what they show."""
 
 import re
 from collections import Counter
@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.driving import button_in, image_of, lab_cell, line_of, says
 from tests.labs.registry import LABS
+from tools.jupyterlab import summary
 
 CONTROLS = ".noUi-handle, select, input, canvas, button"
 FOCUSED = """(lab, controls) => {
@@ -27,6 +28,25 @@ LOOK_AT = """lab => {
     lab.scrollIntoView();
     document.body.style.height = "100vh";  // with none, as here, all is hidden to axe
     lab.querySelector(".mnist-seen").removeAttribute("aria-hidden");  // or its colour is left out
+}"""
+SCREENS = {  # width and height of the page, and whether JupyterLab shows one document at a time
+    "laptop": (1366, 768, False),
+    "projector": (1280, 720, True),
+    "phone": (390, 844, True),
+}
+MEASURE = """lab => {
+    const box = element => element.getBoundingClientRect();
+    const parts = [...lab.querySelectorAll("input, button, select, canvas, img, p, .noUi-base," +
+        " .widget-label, .widget-readout, .widget-progress")].filter(part => box(part).width > 1);
+    const image = lab.querySelector(".mnist-screen img");
+    return {
+        height: box(lab).height,
+        room: lab.closest(".jp-WindowedPanel-outer").clientHeight,
+        sticking_out: parts.filter(part => box(part).right > box(lab.parentElement).right + 1)
+            .map(part => part.className || part.tagName),
+        parts: parts.length,
+        stretched: box(image).width / box(image).height * image.naturalHeight / image.naturalWidth,
+    };
 }"""
 
 pytestmark = [
@@ -139,14 +159,28 @@ def test_a_run_is_not_read_out_frame_by_frame(page, cell):
     button_in(cell, "Reset").press("Enter")
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_axe_finds_nothing_serious(page, theme):
-    choose_theme(page, theme)
+def test_axe_finds_nothing_serious(page):
+    choose_theme(page, "JupyterLab Light")
+    checked = checked_by_axe(page)
+    assert checked["image-alt"] == len(LABS)
+    assert checked["aria-input-field-name"] >= len(LABS) - 1  # the canvas needs no slider
+    assert checked["color-contrast"] >= len(LABS)
+    assert checked["button-name"]
+
+
+def test_the_dark_theme_has_contrast(page):
+    choose_theme(page, "JupyterLab Dark")
+    checked = checked_by_axe(page, {"runOnly": ["color-contrast"]})
+    assert checked["color-contrast"] >= len(LABS)
+
+
+def checked_by_axe(page, options=None):
+    """Return on how many nodes of the labs each rule holds; it fails if a serious one does not."""
     serious, checked = [], Counter()
     for lab in page.locator(".mnist-lab").all():
         lab.evaluate(LOOK_AT)  # axe passes over what is out of sight
         page.wait_for_timeout(100)
-        found = Axe().run(page, context="#looked-at").response
+        found = Axe().run(page, context="#looked-at", options=options).response
         serious += [
             (violation["id"], node["html"])
             for violation in found["violations"]
@@ -155,10 +189,7 @@ def test_axe_finds_nothing_serious(page, theme):
         ]
         checked.update({rule["id"]: len(rule["nodes"]) for rule in found["passes"]})
     assert not serious
-    assert checked["image-alt"] == len(LABS)
-    assert checked["aria-input-field-name"] >= len(LABS) - 1  # the canvas needs no slider
-    assert checked["color-contrast"] >= len(LABS)
-    assert checked["button-name"]
+    return checked
 
 
 def choose_theme(page, theme):
@@ -169,3 +200,41 @@ def choose_theme(page, theme):
         "theme => document.body.dataset.jpThemeName === theme", arg=theme, timeout=60_000
     )
     page.wait_for_timeout(1000)  # the style sheets of the theme
+
+
+def test_controls_moved_while_a_network_trains_start_it_anew(page):
+    cell = lab_cell(page, "nb08_training")
+    start = button_in(cell, "Start")
+    rate, batch_size = (
+        cell.get_by_role("slider", name=name) for name in ("learning rate", "batch size")
+    )
+    batch_size.press("Home")  # one image at a time, so that the run takes a while
+    start.click()
+    says(cell, "(running)")
+    rate.press("ArrowLeft")
+    batch_size.press("End")
+    says(cell, "(finished)")
+    assert "Epoch 3.0 of 3" in summary(cell)
+
+
+@pytest.fixture(params=SCREENS)
+def labs(request, notebook, page):
+    """Return what is measured of each lab on a screen."""
+    width, height, one_document = SCREENS[request.param]
+    page.set_viewport_size({"width": width, "height": height})
+    shell = page.locator("#main")
+    if (shell.get_attribute("data-shell-mode") == "single-document") != one_document:
+        page.keyboard.press("Control+Shift+d")
+    page.wait_for_timeout(500)
+    elements = page.locator(".mnist-lab").all()
+    yield dict(zip(LABS, (lab.evaluate(MEASURE) for lab in elements), strict=True))
+    page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def test_every_lab_fits_its_screen(labs):
+    too_tall = {n: (l["height"], l["room"]) for n, l in labs.items() if l["height"] > l["room"]}
+    sticking_out = {n: l["sticking_out"] for n, l in labs.items() if l["sticking_out"]}
+    assert not too_tall
+    assert not sticking_out
+    assert all(lab["parts"] > 4 for lab in labs.values())
+    assert all(lab["stretched"] == pytest.approx(1, abs=0.02) for lab in labs.values())
