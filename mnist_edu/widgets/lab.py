@@ -21,7 +21,7 @@ from mnist_edu.widgets.screen import Screen
 
 # Seconds left to the controls; with 0, they would never be seen.
 BREATH = 0.01 if BROWSER else 0.002
-REST = 0.25  # seconds without a change after which the picture is at rest
+REST = 0.6  # seconds without a change after which the picture is at rest
 
 Actions = Mapping[widgets.Button, Callable[..., None]]
 Controls = Mapping[str, widgets.Widget]

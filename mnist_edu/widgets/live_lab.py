@@ -15,8 +15,8 @@ from mnist_edu.widgets.controls import button
 from mnist_edu.widgets.lab import Actions, Controls, Lab
 from mnist_edu.widgets.screen import show_widget
 
-SLICE = 0.02  # seconds of training between two looks at the controls
-FRAME = 0.045  # seconds from one picture to the next, at least: the rest is for training
+SLICE = 0.012  # seconds of training between two looks at the controls
+FRAME = 0.03  # seconds from one picture to the next, at least: the rest is for training
 JUST_NOW = 1.0  # seconds; whoever moves a control so soon after the end saw it train
 
 F = TypeVar("F")
