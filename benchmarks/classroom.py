@@ -7,13 +7,13 @@ in the environment that classroom/jupyterhub/README.md makes, with its PATH.
 Starts the hub with its own configuration, on free ports of this machine and in a folder that is
 deleted afterwards. The students come at random moments within a minute, and each does by HTTP and
 websocket what a browser does: fill in the login form, wait for a server, load JupyterLab's page,
-open notebook 06 and run all its cells, open notebook 07, run it as far as its first lab, and drag
+open notebook 08 and run all its cells, open notebook 07, run it as far as its first lab, and drag
 its gain five times for two seconds. As in JupyterLab, a slider's next value is sent, the newest,
 when the kernel has dealt with the one before. No student waits for another.
 
-- ready: from the login page to a kernel of notebook 06 that answers;
+- ready: from the login page to a kernel of notebook 08 that answers;
 - CPU of a start: what the student's processes have used up to then;
-- notebook 06: from its first cell to the end of its last;
+- notebook 08: from its first cell to the end of its last;
 - drag: from a value sent to the picture that shows it; values overtaken by newer ones do not count,
   but the last one of each drag does, and has to be shown within a minute;
 - memory: proportional set size (what is shared by n processes counts 1/n) of the server and its two
@@ -129,7 +129,7 @@ class Kernel:
     async def _read(self) -> None:
         try:
             async for message in self._socket:
-                self._take(json.loads(message.data))
+                self._take(_message(message.data))
             raise ConnectionError("the websocket was closed")
         except Exception as error:
             for _, future in self._waiting.values():
@@ -142,11 +142,9 @@ class Kernel:
         if kind == "comm_open":
             state = content["data"].get("state", {})
             self.controls.setdefault(state.get("description"), content["comm_id"])
-        elif kind == "update_display_data" and "image/png" in content["data"]:
-            value = re.match(r"g = ([0-9.]+),", content["data"]["text/plain"])
-            if value and value[1] in self.sent:
-                self.lags.append(time.monotonic() - self.sent.pop(value[1]))
-                self._shown.set()
+            self._see(content["comm_id"], state)
+        elif kind == "comm_msg":
+            self._see(content["comm_id"], content["data"].get("state", {}))
         elif parent in self._waiting:
             to_come, future = self._waiting[parent]
             if kind.endswith("_reply") and content["status"] != "ok" and not future.done():
@@ -155,6 +153,19 @@ class Kernel:
             to_come -= {kind if kind != "status" else content["execution_state"]}
             if not to_come and not future.done():
                 future.set_result(None)
+
+    def _see(self, comm: str, state: dict) -> None:
+        """Say that a picture has been shown, if one has come, as a page does."""
+        if "number" not in state:
+            return
+        data = {"method": "custom", "content": {"shown": state["number"], "took": 20}}
+        self._telling = asyncio.create_task(
+            self._send("comm_msg", {"comm_id": comm, "data": data}, {"idle"})
+        )
+        value = re.match(r"g = ([0-9.]+),", state.get("text", ""))
+        if value and value[1] in self.sent:
+            self.lags.append(time.monotonic() - self.sent.pop(value[1]))
+            self._shown.set()
 
     async def _send(self, kind: str, content: dict, to_come: set[str]) -> asyncio.Future:
         """Send a message; return what is done when all that should follow has come."""
@@ -198,6 +209,14 @@ class Kernel:
                 await self._shown.wait()
 
 
+def _message(data: str | bytes) -> dict:
+    """Return a message that has come as text, or, with the bytes of a picture, as several parts."""
+    if isinstance(data, str):
+        return json.loads(data)
+    first, second = (int.from_bytes(data[k : k + 4], "big") for k in (4, 8))
+    return json.loads(data[first:second])
+
+
 class Student:
     """Someone with a name, a browser and an hour."""
 
@@ -234,10 +253,10 @@ class Student:
         self.stage = "start a server"
         await self._wait_for_server()
         self.stage = "start a kernel"
-        cells, kernel = await self._open("06")
+        cells, kernel = await self._open("08")
         self.ready = time.monotonic() - began
         self.start_cpu = sum(sum(one.cpu_times()[:2]) for one in processes_of(self.name))
-        self.stage = "run 06"
+        self.stage = "run 08"
         began = time.monotonic()
         for cell in cells:
             await kernel.run(cell)
@@ -359,7 +378,7 @@ def main() -> None:
     figures = {
         "ready_s": two([one.ready for one in students if one.ready]),
         "start_cpu_s": two([one.start_cpu for one in students if one.start_cpu]),
-        "notebook_06_s": two([one.notebook for one in students if one.notebook]),
+        "notebook_08_s": two([one.notebook for one in students if one.notebook]),
         "drag_s": two([lag for one in served for lag in one.lags], 2),
         "drag_of_a_student_s": two([statistics.median(one.lags) for one in served], 2),
         "server_mb": two([server for server, _ in memory], 0),
@@ -374,7 +393,7 @@ def main() -> None:
     for name, label in (
         ("ready_s", "ready, s"),
         ("start_cpu_s", "CPU of a start, s"),
-        ("notebook_06_s", "notebook 06, s"),
+        ("notebook_08_s", "notebook 08, s"),
         ("drag_s", "drag to picture, s"),
         ("drag_of_a_student_s", "a student's median, s"),
         ("server_mb", "memory: server, MB"),

@@ -25,6 +25,7 @@ from mnist_edu.training import Report
 from mnist_edu.widgets import live_lab
 from mnist_edu.widgets import screen as screen_module
 from mnist_edu.widgets.explorer import Explorer
+from mnist_edu.widgets.lab import REST
 from mnist_edu.widgets.live_lab import LiveLab, with_progress_bar
 from mnist_edu.widgets.picture import Picture
 from mnist_edu.widgets.plots import projector, show
@@ -540,7 +541,7 @@ def test_the_next_picture_goes_out_when_the_page_has_shown_the_one_before(screen
         assert (shown.page.number, shown.page.text) == (3, "x 99")
         assert Image.open(io.BytesIO(shown.page.image)).format == "JPEG"
         assert texts(screen)[-1] == "x 0"
-        await asyncio.sleep(0.4)  # at rest
+        await asyncio.sleep(REST + 0.15)
         assert Image.open(io.BytesIO(shown.page.image)).format == "PNG"
         assert texts(screen)[-1] == "x 99"
 
