@@ -56,9 +56,8 @@ function colourOf(ratio, ink) {
  * @param {HTMLCanvasElement | null} digits
  */
 export function drawSignal(plot, { depth, stds, shapes }, ink, words, digits) {
-  const { clientWidth, clientHeight } = plot.canvas;
-  const wide = clientWidth > NEEDS_DIGITS && digits;
-  const side = 28 * Math.max(1, Math.floor((clientHeight - 45) / 150)); // whole pixels a pixel
+  const wide = plot.wide > NEEDS_DIGITS && digits;
+  const side = 28 * Math.max(1, Math.floor((plot.high - 45) / 150)); // whole pixels a pixel
   plot.begin(
     { min: 0.4, max: depth + 0.6, ticks: layerTicks(depth, 5), label: String, title: words.axisLayer },
     { min: -TALLEST, max: TALLEST, ticks: [-1, 0, 1], label: (z) => `${z}`.replace("-", "−") },

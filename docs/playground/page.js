@@ -169,14 +169,16 @@ function paintDigits() {
 
 // The first stage.
 
+/** @param {string} id */
+const plotOn = (id) => new Plot(/** @type {HTMLCanvasElement} */ ($(id)), draw);
 const plots = {
-  signal: new Plot(/** @type {HTMLCanvasElement} */ ($("signal"))),
-  sizes: new Plot(/** @type {HTMLCanvasElement} */ ($("sizes"))),
-  factors: new Plot(/** @type {HTMLCanvasElement} */ ($("factors"))),
-  loss: new Plot(/** @type {HTMLCanvasElement} */ ($("loss"))),
-  accuracy: new Plot(/** @type {HTMLCanvasElement} */ ($("accuracy"))),
-  forward: new Plot(/** @type {HTMLCanvasElement} */ ($("forward"))),
-  back: new Plot(/** @type {HTMLCanvasElement} */ ($("back"))),
+  signal: plotOn("signal"),
+  sizes: plotOn("sizes"),
+  factors: plotOn("factors"),
+  loss: plotOn("loss"),
+  accuracy: plotOn("accuracy"),
+  forward: plotOn("forward"),
+  back: plotOn("back"),
 };
 
 /** What the reader predicted, for each activation. @type {Map<ActivationName, number>} */
@@ -700,14 +702,12 @@ button("projector").onclick = () => {
   state.projector = !state.projector;
   showState();
   rest();
-  requestAnimationFrame(draw); // the page is laid out in one frame, its pictures are drawn in the next
 };
 button("language").onclick = () => {
   state.lang = state.lang === "en" ? "de" : "en";
   showWords();
 };
 
-new ResizeObserver(draw).observe(document.querySelector("main") ?? document.body);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   ink = inks();
   paintDigits();

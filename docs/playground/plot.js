@@ -43,9 +43,17 @@ export function mixed(from, to, share) {
 }
 
 export class Plot {
-  /** @param {HTMLCanvasElement} canvas */
-  constructor(canvas) {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {() => void} redraw called when the canvas has got another size
+   */
+  constructor(canvas, redraw) {
     this.canvas = canvas;
+    this.wide = this.high = 0; // of the canvas, told after layout: asking for it would force one
+    new ResizeObserver(([{ contentRect }]) => {
+      [this.wide, this.high] = [contentRect.width, contentRect.height];
+      redraw();
+    }).observe(canvas);
     const context = canvas.getContext("2d");
     if (!context) throw new Error("no canvas");
     this.context = context;
@@ -65,13 +73,12 @@ export class Plot {
    * @param {number} [margin] left of the axes, in ems
    */
   begin(x, y, ink, margin = 3.2) {
-    const { canvas, context } = this;
+    const { canvas, context, wide, high } = this;
     const ratio = Math.min(window.devicePixelRatio, 3);
-    const { clientWidth, clientHeight } = canvas;
-    const [w, h] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
+    const [w, h] = [Math.round(wide * ratio), Math.round(high * ratio)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, clientWidth, clientHeight);
+    context.clearRect(0, 0, wide, high);
     const style = getComputedStyle(canvas);
     this.em = Number.parseFloat(style.fontSize);
     context.font = `${this.em}px ${style.fontFamily}`;
@@ -79,8 +86,8 @@ export class Plot {
     [this.x, this.y] = [x, y];
     this.left = margin * this.em;
     this.top = 0.7 * this.em;
-    this.width = clientWidth - this.left - 1.5 * this.em;
-    this.height = clientHeight - this.top - (x.title ? 2.9 : 1.7) * this.em;
+    this.width = wide - this.left - 1.5 * this.em;
+    this.height = high - this.top - (x.title ? 2.9 : 1.7) * this.em;
 
     context.lineWidth = 1;
     context.textBaseline = "middle";
