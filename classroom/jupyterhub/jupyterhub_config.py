@@ -47,7 +47,7 @@ c.ConfigurableHTTPProxy.pid_file = f"{FOLDER}/proxy.pid"
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = f"{FOLDER}/homes/{{username}}"
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
-c.Spawner.default_url = "/lab/tree/notebooks/00_meet_the_digits.ipynb"
+c.Spawner.default_url = "/doc/tree/notebooks/00_meet_the_digits.ipynb"
 # A start takes seconds of CPU time: when all come at once, each waits for all. Nobody is turned
 # away meanwhile, as a smaller limit would do.
 c.Spawner.start_timeout = c.Spawner.http_timeout = 240
@@ -55,6 +55,7 @@ c.JupyterHub.concurrent_spawn_limit = 100
 # Kernels that draw TCP ports at random now and then draw the same one; sockets in files cannot.
 c.Spawner.args = [
     "--KernelManager.transport=ipc",
+    "--ServerApp.contents_manager_class=mnist_edu.widgets.contents.LabContents",
     "--MappingKernelManager.cull_idle_timeout=3600",  # of a notebook whose tab is closed
     "--MappingKernelManager.cull_interval=300",
 ]

@@ -106,7 +106,7 @@ print(mnist_edu.__file__)
     found = subprocess.run(
         [sys.executable, "-S", "-c", code],
         cwd=tmp_path,
-        env=os.environ | {"LC_ALL": "C", "PYTHONIOENCODING": "utf-8"},
+        env=os.environ | {"LC_ALL": "C", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": ""},
         check=True,
         capture_output=True,
     )
