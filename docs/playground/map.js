@@ -19,7 +19,7 @@ export class MapGrid {
   /**
    * @param {HTMLElement} place
    * @param {StoredMap} map
-   * @param {(depth: number, gain: number) => void} take is told of the cell pressed
+   * @param {(depth: number, gain: number, rate: number) => void} take is told of the cell pressed
    * @param {(depth: number, gain: number, accuracy: number, rate: number) => string} describe
    * @param {(gain: number) => string} write
    */
@@ -27,6 +27,7 @@ export class MapGrid {
     this.map = map;
     this.describe = describe;
     this.write = write;
+    this.shown = ""; // the activation
     /** @type {HTMLButtonElement | undefined} */
     this.here = undefined;
     const columns = map.gains.length;
@@ -35,11 +36,12 @@ export class MapGrid {
     this.rows = [];
     for (const depth of [...map.depths].reverse()) {
       place.append(label(String(depth), "row"));
-      const row = map.gains.map((gain) => {
+      const row = map.gains.map((gain, column) => {
         const cell = document.createElement("button");
         cell.type = "button";
         cell.tabIndex = -1;
-        cell.addEventListener("click", () => take(depth, gain));
+        cell.addEventListener("click", () =>
+          take(depth, gain, map.activations[this.shown].rate[map.depths.indexOf(depth)][column]));
         place.append(cell);
         return cell;
       });
@@ -79,6 +81,7 @@ export class MapGrid {
    * @param {string} name
    */
   colour(name) {
+    this.shown = name;
     const { accuracy, rate } = this.map.activations[name];
     this.map.gains.forEach((gain, k) => {
       if (k % 4 === 0) this.columns[k].textContent = this.write(gain);

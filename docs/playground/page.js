@@ -23,6 +23,8 @@ const WORDS = { en, de };
 const REST = 400; // milliseconds without a change: then words and address follow
 const STEPS_A_FRAME = 4;
 const LEVEL = 0.005; // how far from 1 a factor may be called 1
+const LITTLE = 2; // up to this ratio of last to first a signal grows, and does not explode
+const MOST_ABOVE = 21; // of 30 seeds: so many on one side are seldom luck (4 %, two-sided)
 
 /** @type {State} */
 const DEFAULTS = {
@@ -233,7 +235,7 @@ function drawFind() {
   if (Number.isFinite(factor) && !known) visits.push({ gain: look.gain, factor, of: network });
   if (visits.length > 400) visits.shift();
 
-  const kind = kindOf(factor);
+  const kind = kindOf(look);
   setText("factor", Number.isFinite(factor) ? `× ${fixed(factor, 2)}` : "");
   setText("verdict", kind === "oneLayer" ? words.oneLayer : words[kind]);
   $("find").dataset.kind = kind;
@@ -254,14 +256,17 @@ function drawFind() {
 }
 
 /**
- * @param {number} factor
- * @returns {"fades" | "explodes" | "level" | "settles" | "oneLayer"}
+ * @param {{gain: number, stds: number[]}} look
+ * @returns {"fades" | "shrinks" | "explodes" | "grows" | "level" | "settles" | "oneLayer"}
  */
-function kindOf(factor) {
+function kindOf({ gain, stds }) {
+  const factor = factorPerLayer(stds);
   if (!Number.isFinite(factor)) return "oneLayer";
   if (Math.abs(factor - 1) <= LEVEL) return "level";
-  if (factor < 1) return "fades";
-  return homogeneous() ? "explodes" : "settles";
+  if (!homogeneous() && gain > 1) return "settles";
+  const ratio = stds[stds.length - 1] / stds[0];
+  if (factor < 1) return ratio * LITTLE >= 1 ? "shrinks" : "fades";
+  return ratio <= LITTLE ? "grows" : "explodes";
 }
 
 function finding() {
@@ -270,12 +275,11 @@ function finding() {
   const factor = factorPerLayer(look.stds);
   const [g, n] = [fixed(look.gain, 2), String(look.depth)];
   const ratio = rough(look.stds[look.depth - 1] / look.stds[0]);
-  const kind = kindOf(factor);
+  const kind = kindOf(look);
   if (kind === "oneLayer") return words.foundOneLayer(g);
   if (kind === "level") return words.foundLevel(g, n, ratio);
   if (kind === "settles") return words.foundSettles(g, n, ratio);
-  const say = kind === "fades" ? words.foundFades : words.foundExplodes;
-  return say(g, n, fixed(factor, 2), ratio);
+  return words.found(g, words[kind], fixed(factor, kind === "fades" || kind === "explodes" ? 2 : 3), n, ratio);
 }
 
 /** @param {SubmitEvent} event */
@@ -303,8 +307,9 @@ function tellPrediction() {
     const percent = fixed(100 * Math.abs(off), 0);
     let distance = words.exact;
     if (Math.abs(off) >= 0.005) distance = off > 0 ? words.above(percent) : words.below(percent);
-    setText("answer", words.verdict(
-      activation === "tanh" ? fixed(critical, 2) : words[`theory_${activation}`], fixed(said, 2), distance));
+    setText("answer", activation === "tanh"
+      ? words.verdictTanh(fixed(critical, 2), fixed(said, 2))
+      : words.verdict(words[`theory_${activation}`], fixed(said, 2), distance));
     setText("why", words[`why_${activation}`]);
   } else {
     setText("answer", words.predictGate);
@@ -333,7 +338,8 @@ function tellSpread() {
   else {
     const [median, low, high] = [middleOf(gains), Math.min(...gains), Math.max(...gains)];
     const done = words.spreadDone(fixed(median, 2), fixed(low, 2), fixed(high, 2));
-    tell(homogeneous() && median > theory().critical ? `${done} ${words.spreadWhy}` : done);
+    const above = gains.filter((gain) => gain > theory().critical).length;
+    tell(homogeneous() && above >= MOST_ABOVE ? `${done} ${words.spreadWhy}` : done);
   }
 }
 
@@ -468,6 +474,10 @@ function tellTraining() {
   }[phase]();
   const wrong = diagnose(stepsTaken(), recentLoss(), run.silent);
   if (wrong === "stalled" || wrong === "dead") text += ` ${words[wrong]}`;
+  const before = kept.at(-1);
+  if (before && (phase === "done" || phase === "diverged")) {
+    text += ` ${words.against(before.name, fixed(100 * (before.looks.at(-1)?.accuracy ?? 0.1), 0))}`;
+  }
   if (state.depth > MOST_LAYERS) text += ` ${words.tooDeep}`;
   setText("training", text);
   for (const id of /** @type {const} */ (["loss", "accuracy", "forward", "back"])) {
@@ -521,7 +531,7 @@ const makeGrid = () =>
   new MapGrid(
     $("map"),
     stored,
-    (depth, gain) => change({ depth, gain: Math.round(100 * gain) / 100 }),
+    (depth, gain, lr) => change({ depth, gain: Math.round(100 * gain) / 100, lr }),
     (depth, gain, accuracy, rate) =>
       words.cell(String(depth), fixed(gain, 2), fixed(accuracy, 0), brief(rate)),
     (gain) => fixed(gain, 2),

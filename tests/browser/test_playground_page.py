@@ -88,8 +88,13 @@ def test_a_hand_on_the_slider_finds_the_gain(opened):
     slopes = [factor / g for g, factor in factors.items()]
     assert max(slopes) - min(slopes) < 0.01
     gain.fill(f"{1 / slopes[2]:.2f}")
-    expect(page.locator("#verdict")).to_have_text("the signal survives")
+    expect(page.locator("#verdict")).to_have_text("the signal keeps its size")
     assert page.locator("#factor").inner_text() == "× 1.00"
+    critical = 1 / slopes[2]
+    for ratio, words in ((0.7, "shrinks a little"), (1.4, "grows a little")):  # of 20 layers
+        gain.fill(f"{critical * ratio ** (1 / 19):.2f}")
+        expect(page.locator("#verdict")).to_have_text(f"the signal {words}")
+    gain.fill(f"{critical:.2f}")
     assert float(gain.input_value()) == pytest.approx(math.sqrt(2), rel=0.08)
 
 
@@ -235,7 +240,7 @@ def test_a_run_that_diverges_says_so_and_ends(opened):
 def test_german_has_its_words_and_numbers(opened):
     page = opened("?g=1.41&lang=de")
     assert page.locator("html").get_attribute("lang") == "de"
-    assert page.get_by_role("status").inner_text().startswith("Beim Gain 1,41 überlebt das Signal")
+    assert page.get_by_role("status").inner_text().startswith("Bei Gain 1,41 behält das Signal")
     page.get_by_label("mein kritischer Gain").fill("1,4")
     page.get_by_role("button", name="Vergleichen").click()
     assert page.locator("#answer").inner_text() == (

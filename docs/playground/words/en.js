@@ -26,7 +26,9 @@ export const en = {
   perLayer: "per layer",
   fades: "the signal fades",
   explodes: "the signal explodes",
-  level: "the signal survives",
+  shrinks: "the signal shrinks a little",
+  grows: "the signal grows a little",
+  level: "the signal keeps its size",
   settles: "the signal settles",
   oneLayer: "one layer only: nothing to compare",
   signalTitle: "The signal, layer by layer",
@@ -40,18 +42,15 @@ export const en = {
   axisStep: "step",
   theory: "theory",
   you: "you",
-  /** @param {string} g @param {string} n @param {string} rho @param {string} ratio */
-  foundFades: (g, n, rho, ratio) =>
-    `At gain ${g} the signal fades: on average each layer multiplies its size by ${rho}. In layer ${n} it is ${ratio} times what it was in layer 1.`,
-  /** @param {string} g @param {string} n @param {string} rho @param {string} ratio */
-  foundExplodes: (g, n, rho, ratio) =>
-    `At gain ${g} the signal explodes: on average each layer multiplies its size by ${rho}. In layer ${n} it is ${ratio} times what it was in layer 1.`,
+  /** @param {string} g @param {string} what @param {string} rho @param {string} n @param {string} ratio */
+  found: (g, what, rho, n, ratio) =>
+    `At gain ${g} ${what}: on average each layer multiplies its size by ${rho}. In layer ${n} it is ${ratio} times what it was in layer 1.`,
   /** @param {string} g @param {string} n @param {string} ratio */
   foundLevel: (g, n, ratio) =>
-    `At gain ${g} the signal survives ${n} layers: in the last its size is ${ratio} times what it was in the first.`,
+    `At gain ${g} the signal keeps its size through ${n} layers: in the last it is ${ratio} times what it was in the first.`,
   /** @param {string} g @param {string} n @param {string} ratio */
   foundSettles: (g, n, ratio) =>
-    `At gain ${g} the signal grows until tanh holds it. In layer ${n} it is ${ratio} times what it was in layer 1.`,
+    `At gain ${g} the signal settles: tanh holds it at a size of its own. In layer ${n} it is ${ratio} times what it was in layer 1.`,
   /** @param {string} g */
   foundOneLayer: (g) => `At gain ${g}, with one hidden layer, there is no second one to compare it with.`,
 
@@ -62,25 +61,28 @@ export const en = {
   predictBad: "Please give a number between 0.5 and 3.",
   /** @param {string} theory @param {string} said @param {string} distance */
   verdict: (theory, said, distance) => `Theory says ${theory}. You said ${said}: ${distance}.`,
-  exact: "as near as anyone can tell",
+  /** @param {string} level @param {string} said */
+  verdictTanh: (level, said) =>
+    `Theory says that signals live above 1, and that with these digits the size is level at ${level}. You said ${said}.`,
+  exact: "less than half a percent off",
   /** @param {string} percent */
   above: (percent) => `${percent}\u00a0% above`,
   /** @param {string} percent */
   below: (percent) => `${percent}\u00a0% below`,
-  why_relu: "ReLU sets every negative z to 0, and random weights make z and −z equally likely. So half of the mean square is lost in each layer, and √2 gives it back. This is He initialization.",
+  why_relu: "ReLU sets every negative z to 0, and random weights make z and −z equally likely. So half of the mean square is lost in each layer, and √2 gives it back: a standard deviation of √(2/n), He initialization.",
   why_leaky_relu: "Here a negative z keeps half its size, so a quarter of its square. Of the mean square (1 + ¼) / 2 = ⅝ is left in each layer, and √(8/5) gives it back.",
-  why_tanh: "Below 1 every signal dies out. Above 1 tanh holds it back: it settles at a size that depends on the gain, and at this gain that is the size in layer 1. So a level signal says little about tanh. Look at what comes back, in stage 2.",
+  why_tanh: "Below 1 every signal dies out. Above 1 tanh holds it back: it settles at a size that depends on the gain; where the size is level, that happens to be the size in layer 1. So a level signal says little about tanh. Look at what comes back, in stage 2.",
   theory_relu: "√2 = 1.414",
   theory_leaky_relu: "√(8/5) = 1.265",
   spreadButton: "Thirty seeds",
   spreadAsk: "One network is one draw. What do thirty say?",
-  spreadGate: "Thirty networks answer after you.",
+  spreadGate: "Thirty networks answer when you have said a number.",
   /** @param {string} done */
   spreadBusy: (done) => `${done} of 30 networks measured.`,
   /** @param {string} median @param {string} low @param {string} high */
   spreadDone: (median, low, high) =>
     `Thirty seeds: the signal keeps its size at gains from ${low} to ${high}, median ${median}.`,
-  spreadWhy: "A little above theory: theory is about the mean square, which a few lucky networks pull up, so the typical one needs slightly more.",
+  spreadWhy: "A little above theory: theory is about the mean square, which a few networks with large signals pull up, so the typical one needs slightly more. The wider the layers, the less.",
 
   start: "Start",
   pause: "Pause",
@@ -109,6 +111,8 @@ export const en = {
   trainPaused: (step) => `Paused at step ${step}.`,
   /** @param {string} step @param {string} loss @param {string} accuracy */
   trainDone: (step, loss, accuracy) => `After ${step} steps: loss ${loss}, accuracy ${accuracy} %.`,
+  /** @param {string} name @param {string} accuracy */
+  against: (name, accuracy) => `The run kept last (${name}): ${accuracy} %.`,
   /** @param {string} step */
   diverged: (step) => `Diverged: at step ${step} the loss is no longer a finite number. Try a smaller gain or rate.`,
   divergedMark: "diverged",
@@ -116,8 +120,8 @@ export const en = {
   dead: "Dead: in one layer nearly all units are 0 for every digit.",
 
   mapTitle: "The map",
-  mapNote: "Accuracy after 400 steps of networks with 100 units per layer, from notebook 7: mean of three seeds, at the best of four rates. Press a cell to take its depth and gain.",
-  mapGate: "The map gives the answer away. Say your number first, in stage 1.",
+  mapNote: "Accuracy after 400 steps of networks with 100 units per layer, from notebook 7: mean of three seeds, at the best of four rates. To the right the gain grows, upwards the depth; yellow is high. Neighbouring cells differ by chance as well, and the best of a row need not be the critical gain. Press a cell to take its depth, gain and rate.",
+  mapGate: "The map hints at the answer. Say your number first, in stage 1.",
   mapShow: "Show it all the same",
   mapLeaky: "The map knows ReLU and tanh.",
   mapLabel: "map of depth and gain",
@@ -127,7 +131,7 @@ export const en = {
   about: "What is computed here",
   about1: "Weights are drawn from a normal distribution with mean 0 and standard deviation g / √n, where n is the number of inputs of a unit; biases start at 0; the last layer has gain 1. Leaky ReLU has slope ½ below 0. The digits are MNIST's, averaged to 14 × 14 pixels.",
   about2: "Everything is computed on your machine, in double precision, and nothing is sent anywhere. For the same weights the page computes what the notebooks' package, mnist_edu, computes: a test compares them. Its seeds are not NumPy's, so seed 7 here is another network there.",
-  about3: "This page is the door to a series of notebooks that derives all of it: notebook 6 the gain, notebook 7 this laboratory.",
+  about3: "A series of notebooks derives all of it: notebook 6 the gain, notebook 7 this laboratory. The argument is that of He, Zhang, Ren and Sun, Delving Deep into Rectifiers (2015), arXiv 1502.01852, who look at the way back as well.",
 };
 
 /** @typedef {typeof en} Words */
