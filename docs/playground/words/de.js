@@ -9,7 +9,7 @@ export const de = {
   stages: "Stufen",
   stageFind: "Finden",
   stageTrain: "Trainieren",
-  leadFind: "Ziehe den Gain, bis das Signal auf dem Weg durch die Schichten weder schwindet noch explodiert. Dann nenne deine Zahl.",
+  leadFind: "Der Gain bestimmt, wie groß die zufälligen Gewichte eines Netzes sind. Ziehe ihn, bis das Signal auf dem Weg durch die Schichten weder schwindet noch explodiert. Dann nenne deine Zahl.",
   leadTrain: "Starte ein Netz mit Gain 1,00 und behalte seine Kurve. Starte dann eines mit dem Gain, den du gefunden hast.",
 
   controls: "Regler",
@@ -62,7 +62,7 @@ export const de = {
   exact: "weniger als ein halbes Prozent daneben",
   above: (percent) => `${percent}\u00a0% darüber`,
   below: (percent) => `${percent}\u00a0% darunter`,
-  why_relu: "ReLU setzt jedes negative z auf 0, und bei zufälligen Gewichten sind z und −z gleich wahrscheinlich. So geht in jeder Schicht die Hälfte des mittleren Quadrats verloren, und √2 gibt sie zurück: Das ist die Standardabweichung √(2/n) der He-Initialisierung.",
+  why_relu: "ReLU setzt jedes negative z auf 0, und bei zufälligen Gewichten sind z und −z gleich wahrscheinlich. So geht in jeder Schicht die Hälfte des mittleren Quadrats verloren, und seine Wurzel, die Größe, wird zu 1/√2 = 0,71 von vorher. Gewichte, die √2-mal so groß sind, gleichen das aus: Das ist die Standardabweichung √(2/n) der He-Initialisierung.",
   why_leaky_relu: "Hier behält ein negatives z die Hälfte seiner Größe, also ein Viertel seines Quadrats. Vom mittleren Quadrat bleibt in jeder Schicht (1 + ¼) / 2 = ⅝ übrig, und √(8/5) gleicht das aus.",
   why_tanh: "Unter 1 stirbt jedes Signal aus. Über 1 bremst tanh: Das Signal pendelt sich auf eine Größe ein, die vom Gain abhängt; wo die Größe gleich bleibt, ist es zufällig die von Schicht 1. Ein gleichbleibendes Signal sagt bei tanh also wenig. Sieh dir in Stufe 2 an, was zurückkommt.",
   theory_relu: "√2 = 1,414",

@@ -8,7 +8,7 @@ export const en = {
   stages: "Stages",
   stageFind: "Find it",
   stageTrain: "Train it",
-  leadFind: "Drag the gain until the signal neither fades nor explodes on its way through the layers. Then say your number.",
+  leadFind: "The gain sets how large a network’s random weights are. Drag it until the signal neither fades nor explodes on its way through the layers. Then say your number.",
   leadTrain: "Start a network at gain 1.00 and keep its curve. Then start one at the gain you found.",
 
   controls: "Controls",
@@ -69,7 +69,7 @@ export const en = {
   above: (percent) => `${percent}\u00a0% above`,
   /** @param {string} percent */
   below: (percent) => `${percent}\u00a0% below`,
-  why_relu: "ReLU sets every negative z to 0, and random weights make z and −z equally likely. So half of the mean square is lost in each layer, and √2 gives it back: a standard deviation of √(2/n), He initialization.",
+  why_relu: "ReLU sets every negative z to 0, and random weights make z and −z equally likely. So half of the mean square is lost in each layer, and its root, the size, becomes 1/√2 = 0.71 of what it was. Weights √2 times as large make up for that: a standard deviation of √(2/n), He initialization.",
   why_leaky_relu: "Here a negative z keeps half its size, so a quarter of its square. Of the mean square (1 + ¼) / 2 = ⅝ is left in each layer, and √(8/5) gives it back.",
   why_tanh: "Below 1 every signal dies out. Above 1 tanh holds it back: it settles at a size that depends on the gain; where the size is level, that happens to be the size in layer 1. So a level signal says little about tanh. Look at what comes back, in stage 2.",
   theory_relu: "√2 = 1.414",
