@@ -142,6 +142,8 @@ def test_calibration_errors_that_are_known():
     assert calibration_error(sure, np.arange(4)) == 0
     assert calibration_error(sure, np.array([1, 2, 3, 0])) == 1
     assert calibration_error(np.full((8, 4), 0.25), np.repeat(np.arange(4), 2)) == pytest.approx(0)
+    one_way_and_the_other = np.array([[0.6, 0.4], [0.9, 0.1]])  # right; wrong
+    assert calibration_error(one_way_and_the_other, np.array([0, 1])) == pytest.approx(0.65)
 
 
 @pytest.fixture
