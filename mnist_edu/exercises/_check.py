@@ -36,9 +36,7 @@ class Exercise(NamedTuple):
 EXERCISES: dict[str, Exercise] = {}  # by number; filled by the modules beside this one
 
 
-def exercise(
-    number: str, wants_function: bool = True, none_is_an_answer: bool = False
-) -> Callable:
+def exercise(number: str, wants_function: bool = True, none_is_an_answer: bool = False) -> Callable:
     """Enter a function of hints in EXERCISES."""
 
     def enter(hints: Callable) -> Callable:

@@ -1,4 +1,4 @@
-"""Feedback: solutions are right, each wrong answer gets its own hint, nonsense does no harm."""
+"""Feedback: right answers are right, each wrong one gets its own hint, nonsense does no harm."""
 
 import ast
 import importlib
@@ -13,6 +13,7 @@ from IPython.utils.capture import capture_output
 
 from mnist_edu.exercises import EXERCISES, check, verdict
 from mnist_edu.exercises._check import _unchanged
+from tests.exercises.right import RIGHT
 from tests.exercises.wrong import WRONG
 from tools.store_outputs import NOTEBOOKS
 
@@ -93,6 +94,11 @@ def test_each_wrong_answer_gets_its_own_hint(number):
         assert hint in said, (answer, said)
     said = [verdict(number, answer) for answer, _ in answers]
     assert len(set(said)) == len(said), said
+
+
+@pytest.mark.parametrize(("number", "answer"), RIGHT, ids=lambda of: getattr(of, "__name__", of))
+def test_an_unusual_right_answer_is_not_refused(number, answer):
+    assert verdict(number, answer) == "right."
 
 
 def returns(value):
