@@ -93,3 +93,67 @@ def one_relu_around_the_others(x):
         return z * (z > 0)
 
     return 10 * (relu(x - 0.4) - relu(x - 0.5) - (relu(x - 0.5) - relu(x - 0.6)))
+
+
+def softmax_float32(z):
+    E = np.exp(z.astype(np.float32) - np.float32(z.max()))
+    return E / E.sum()
+
+
+@right("3.3")
+def picked_by_a_mask(O, Y):
+    return float(-np.log(O[Y.astype(bool)]).sum() / len(Y))
+
+
+@right("3.3")
+def picked_by_argmax(O, Y):
+    return sum(-np.log(o[y.argmax()]) for o, y in zip(O, Y, strict=True)) / len(O)
+
+
+@right("3.4")
+def jacobian_in_float32(z):
+    o = softmax_float32(z)
+    return np.diag(o) - np.outer(o, o)
+
+
+@right("3.4")
+def columns_times_rows(z):
+    o = softmax_float32(z).astype(float)[:, np.newaxis]
+    return o * np.eye(len(z)) - o @ o.T
+
+
+@right("3.5")
+def softmax_backward_in_float32(z, g):
+    o = softmax_float32(z)
+    return o * (g.astype(np.float32) - (g * o).sum(dtype=np.float32))
+
+
+@right("3.5")
+def softmax_backward_as_a_list(z, g):
+    o = softmax_float32(z).astype(float)
+    mean = sum(g * o)
+    return [o_k * (g_k - mean) for o_k, g_k in zip(o, g, strict=True)]
+
+
+@right("3.6")
+def by_logaddexp(z):
+    return np.logaddexp.reduce(z, axis=-1)
+
+
+@right("3.7")
+def image_by_image(W, b, X, y):
+    dW, db = np.zeros(W.shape), np.zeros(b.shape)
+    for x, label in zip(X, y, strict=True):
+        z = x @ W + b
+        dz = np.exp(z - np.logaddexp.reduce(z))
+        dz[label] -= 1
+        dW += x[:, np.newaxis] * dz / len(X)
+        db += dz / len(X)
+    return dW, db
+
+
+@right("3.8")
+def smoothed_in_float32(z, c, epsilon):
+    o, K = softmax_float32(z), len(z)
+    y = [1 - epsilon if k == c else epsilon / (K - 1) for k in range(K)]
+    return o - np.array(y, np.float32)
