@@ -157,3 +157,55 @@ def smoothed_in_float32(z, c, epsilon):
     o, K = softmax_float32(z), len(z)
     y = [1 - epsilon if k == c else epsilon / (K - 1) for k in range(K)]
     return o - np.array(y, np.float32)
+
+
+def stable_errors(z, y):
+    E = np.exp(z - z.max(axis=1, keepdims=True))
+    O = E / E.sum(axis=1, keepdims=True)
+    O[np.arange(len(y)), y] -= 1
+    return O / len(y)
+
+
+@right("4.5")
+def pairs_and_cosh(params, X, y):
+    (W1, b1), (W2, b2) = params
+    z1 = X @ W1 + b1
+    dz2 = stable_errors(np.tanh(z1) @ W2 + b2, y)
+    dz1 = (dz2 @ W2.T) / np.cosh(z1) ** 2
+    return (
+        (np.einsum("nd,nj->dj", X, dz1), np.ones(len(X)) @ dz1),
+        (np.tanh(z1).T @ dz2, np.sum(dz2, 0)),
+    )
+
+
+@right("4.6")
+def leaky_as_a_maximum(params, X, y, alpha=0.01):
+    inputs, gates = [X], []
+    for W, b in params[:-1]:
+        z = inputs[-1] @ W + b
+        inputs.append(np.maximum(z, alpha * z))
+        gates.append(alpha + (1 - alpha) * (z > 0))
+    dz, grads = stable_errors(inputs[-1] @ params[-1].W + params[-1].b, y), []
+    for l in (2, 1, 0):
+        grads.append([inputs[l].T @ dz, dz.sum(axis=0)])
+        if l > 0:
+            dz = dz @ params[l].W.T * gates[l - 1]
+    return grads[::-1]
+
+
+@right("4.7")
+def image_by_image_for_x(params, X, y):
+    (W1, b1), (W2, b2) = params
+    rows = []
+    for x, label in zip(X, y, strict=True):
+        a1 = np.maximum(x @ W1 + b1, 0)
+        dz2 = stable_errors((a1 @ W2 + b2)[np.newaxis], np.array([label]))[0]
+        rows.append(W1 @ (np.sign(a1) * (W2 @ dz2)) / len(X))
+    return np.array(rows)
+
+
+@right("4.8")
+def weights_of_open_units(a1, W, b, da2):
+    return np.array(
+        [(np.eye(len(b)) + W * (a @ W + b > 0)) @ d for a, d in zip(a1, da2, strict=True)]
+    )
