@@ -209,3 +209,66 @@ def weights_of_open_units(a1, W, b, da2):
     return np.array(
         [(np.eye(len(b)) + W * (a @ W + b > 0)) @ d for a, d in zip(a1, da2, strict=True)]
     )
+
+
+@right("5.1")
+def slopes_by_a_flat_index(f, gradient, x, h=1e-5):
+    slopes = np.empty(x.size)
+    for k, step in enumerate(h * np.eye(x.size)):
+        step = step.reshape(x.shape)
+        slopes[k] = 0.5 * (f(x + step) - f(x - step)) / h
+    claimed = gradient.flatten()
+    off = np.sqrt(((claimed - slopes) ** 2).sum())
+    return off / (max(np.sqrt((claimed**2).sum()), np.sqrt((slopes**2).sum())) + 1e-12)
+
+
+@right("5.2")
+def flat_direction(f, gradient, x, rng, h=1e-5):
+    v = rng.standard_normal(x.size)
+    v = v / np.sqrt(v @ v)
+    up, down = x - h * v.reshape(x.shape), x + h * v.reshape(x.shape)
+    return abs(np.dot(gradient.ravel(), v) - (f(down) - f(up)) / h / 2)
+
+
+def program(params, X, y, dz2=lambda dz: dz, dW1=lambda dW: dW, db1=lambda dz: dz.sum(axis=0)):
+    """Return loss and gradient of two layers, with a bug."""
+    (W1, b1), (W2, b2) = params
+    a1 = np.maximum(X @ W1 + b1, 0)
+    z2 = a1 @ W2 + b2
+    loss = (np.logaddexp.reduce(z2, axis=1) - z2[np.arange(len(y)), y]).mean()
+    error = dz2(stable_errors(z2, y))
+    dz1 = error @ W2.T * (a1 > 0)
+    return loss, [(dW1(X.T @ dz1), db1(dz1)), (a1.T @ error, error.sum(axis=0))]
+
+
+@right("5.4")
+def divided_by_classes(params, X, y):
+    return program(params, X, y, dz2=lambda dz: dz * len(dz) / dz.shape[1])
+
+
+@right("5.4")
+def mean_times_units(params, X, y):
+    return program(params, X, y, db1=lambda dz: dz.mean(axis=0) * dz.shape[1])
+
+
+@right("5.4")
+def transposed_bug(params, X, y):
+    return program(params, X, y, dW1=np.transpose)
+
+
+@right("5.5")
+def by_numpy(f, x, h=1e-20):
+    return float(np.imag(f(complex(x, h))) / h)
+
+
+@right("5.6")
+def by_counting(share, probability):
+    n, missed = 0, 1.0
+    while missed > 1 - probability:
+        n, missed = n + 1, missed * (1 - share)
+    return n
+
+
+@right("5.6")
+def ceiling_of_the_formula(share, probability):
+    return int(np.ceil(np.log1p(-probability) / np.log1p(-share)))
