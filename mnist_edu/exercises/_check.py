@@ -49,8 +49,8 @@ def exercise(number: str, wants_function: bool = True, none_is_an_answer: bool =
 def check(number: str, answer: Any) -> None:
     """Print how an answer to an exercise stands: not answered yet, right, or one hint.
 
-    Nothing is raised, whatever the answer does, and its arguments are copies. What it prints is
-    shown once, however often it is called.
+    Nothing is raised, whatever the answer does, nor if an endless loop in it is interrupted; its
+    arguments are copies. What it prints is shown once, however often it is called.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def _what_happened(function: Callable, error: BaseException) -> str:
 
 def _named(error: BaseException) -> str:
     """Return an error's name and what it says, cut if it is long."""
-    said = f"{type(error).__name__}: {error}"
+    said = f"{type(error).__name__}: {error}".removesuffix(": ")
     return said if len(said) <= 300 else f"{said[:300]} ..."
 
 

@@ -61,6 +61,11 @@ def two_factors(a):
     return (1 - a) * (1 + a)
 
 
+@right("2.5")
+def back_through_arctanh(a):
+    return 1 / np.cosh(np.arctanh(a)) ** 2
+
+
 @right("2.6")
 def softmax_in_float32(Z):
     Z = Z.astype(np.float32)
@@ -87,6 +92,11 @@ def two_masks(z):
     return result
 
 
+@right("2.8")
+def z_above_twenty(z):
+    return np.where(z > 20, z, np.log1p(np.exp(np.minimum(z, 20))))
+
+
 @right("2.9")
 def one_relu_around_the_others(x):
     def relu(z):
@@ -108,6 +118,11 @@ def picked_by_a_mask(O, Y):
 @right("3.3")
 def picked_by_argmax(O, Y):
     return sum(-np.log(o[y.argmax()]) for o, y in zip(O, Y, strict=True)) / len(O)
+
+
+@right("3.3")
+def sum_without_nan(O, Y):
+    return -np.nansum(Y * np.log(O)) / len(O)
 
 
 @right("3.4")

@@ -184,8 +184,8 @@ def test_nothing_escapes_from_an_answer(error):
     def softmax_rows(Z):
         raise error
 
-    said = verdict("2.6", softmax_rows)
-    assert said.startswith(f"It stops in its line 2 with {type(error).__name__}: ")
+    expected = f"It stops in its line 2 with {type(error).__name__}"
+    assert verdict("2.6", softmax_rows).removesuffix(": too deep") == expected
 
 
 def test_a_long_error_is_cut():
@@ -220,7 +220,7 @@ def test_a_return_missing_in_one_branch_is_named():
         ([7, 5, 3], [7, 6, 3], False),
         ([(0, 0.5), (1, 0.1)], [(1, 0.1), (0, 0.5)], False),
         ([1, 2], [1], False),
-        ([np.ones(2)], [3], False),
+        ([(1, 2)], [3], False),
         ((np.nan, "a"), (np.nan, "a"), True),
         ((np.array([np.nan, 1]),), (np.array([np.nan, 1]),), True),
         ((np.random.default_rng(0), np.sin), (np.random.default_rng(1), np.sin), True),
