@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from mnist_edu.exercises._check import exercise, expect, same
+from mnist_edu.exercises._check import exercise, expect, expect_same, same
 
 
 @exercise("0.3")
@@ -36,8 +36,11 @@ def negative(f: Callable) -> Iterator[str]:
 def mean_absolute_difference(f: Callable) -> Iterator[str]:
     rng = np.random.default_rng(0)
     a, b = rng.integers(0, 200, 784, dtype=np.uint8), rng.integers(0, 256, 784, dtype=np.uint8)
+    a[:80] = b[:80] = 0
     got, d = f(a, b), a.astype(float) - b
     yield from expect(got, ())
+    if any(same(got, np.abs(d[some]).mean(), 1e-4) for some in ((a > 0) | (b > 0), d != 0)):
+        yield "Pixels that are alike in both, such as paper, count as well: how many has an image?"
     if same(got, (a - b).mean(), 1e-4):
         yield "Bytes wrap around: 3 - 5 is 254. Which step has to come before the difference?"
     as_int8 = (a - b).view(np.int8)
@@ -65,7 +68,7 @@ def say_nearest_mean_absolute(f: Callable) -> Iterator[str]:
     X, means = rng.random((10, 784)), rng.random((10, 784))  # as many images as digits
     got, d = f(X, means), X[:, np.newaxis] - means
     sums = np.abs(d).sum(axis=2)
-    yield from expect(got, (10,))
+    yield from expect(got, (10,), or_list=True)
     if same(got, sums.min(axis=1)):
         yield "That is the smallest sum itself. Which digit does it belong to?"
     if same(got, (d**2).sum(axis=2).argmin(axis=1)):
@@ -82,15 +85,23 @@ def say_nearest_mean_absolute(f: Callable) -> Iterator[str]:
         yield "With other means the answer is the same: does it use the `means` it is given?"
     if not same(got, sums.argmin(axis=1)):
         yield "Not the nearest. Print all ten sums for one image: are they ten, and which is least?"
-    few = f(X[:7], means)
-    yield from expect(few, (7,))
-    if not same(few, got[:7]):
-        yield "With fewer images, the same images get other digits."
+    yield from expect_same(
+        f(X[:7], means), got[:7], "With fewer images, the same images get other digits."
+    )
+    order, paper = (7 * np.arange(10) + 2) % 10, np.zeros((1, 784))  # 4 is the nearest
+    for pixels, values, hint in (
+        (slice(None), 0.6 + 0.03 * order, "It fails where even the nearest mean is far, as 470."),
+        ([-1], order > 0, "It fails where the means differ in their last pixel alone."),
+        ([0], order / 10, "It fails where the sums differ by less than 1: are they rounded?"),
+    ):
+        means = np.zeros((10, 784))
+        means[:, pixels] = values[:, np.newaxis]
+        yield from expect_same(f(paper, means), [4], hint)
 
 
 @exercise("0.6")
 def always_commonest(f: Callable) -> Iterator[str]:
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(2)
     here, there = np.array([[3, 5, 2, 4, 3, 2, 1, 9, 2, 3], [1, 4, 1, 8, 0, 6, 2, 5, 0, 3]])
     y_train = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), here))  # 34, mostly 7
     y_other = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), there))  # 30, mostly 3
@@ -101,6 +112,7 @@ def always_commonest(f: Callable) -> Iterator[str]:
         (9 / 34, "That is the fraction of y_train; how often is the label right in y_other?"),
         (4 / 30, "In MNIST 1 is the commonest, but here it is not. Look for it in y_train."),
         (3 / 30, "Is it how *often* the label occurs that you compare with y_other, or the label?"),
+        (0, "No label of y_other is that number. Is it a label, or the place of one in y_train?"),
         (2 / 30, "That is for the rarest label of y_train."),
         (7, "That is the label itself. How often is it right?"),
         (5, "That is how many are right. What fraction of y_other is it?"),
@@ -112,5 +124,11 @@ def always_commonest(f: Callable) -> Iterator[str]:
             yield hint
     if not same(got, 5 / 30):
         yield "Not that fraction. Try a handful of labels that you can count by hand."
-    if not same(f(np.repeat([2, 5, 8], [1, 4, 2]), np.array([5, 2, 8, 1, 5])), 0.4):
-        yield "It goes wrong if some digits are missing from y_train: is that a label, or a place?"
+    for y_train, y_other, right, hint in (
+        ([2, 5, 5, 5, 5, 8, 8], [5, 2, 8, 1, 5], 0.4, "some digits are missing from y_train"),
+        ([0, 4, 0, 0], [0, 4, 0, 9], 0.5, "0 is the commonest"),
+        ([4, 9, 9, 9], [9, 4, 0, 9], 0.5, "9 is the commonest"),
+        ([4, 9, 9, 9], [4, 4, 0, 1], 0.0, "the label does not occur in y_other"),
+    ):
+        got = f(np.array(y_train), np.array(y_other))
+        yield from expect_same(got, right, f"It goes wrong if {hint}.")

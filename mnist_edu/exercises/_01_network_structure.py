@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mnist_edu.activations import relu
-from mnist_edu.exercises._check import exercise, expect, same
+from mnist_edu.exercises._check import exercise, expect, expect_same, same
 from mnist_edu.network import Layer, forward
 
 
 @exercise("1.4")
 def layer_by_loops(f: Callable) -> Iterator[str]:
-    rng = np.random.default_rng(5)  # every slip below gives numbers of its own
+    rng = np.random.default_rng(8)  # every slip below gives numbers of its own
     x, W, b = rng.normal(size=3), rng.normal(size=(3, 3)), rng.normal(size=3)
     got, z, products = f(x, W, b), x @ W + b, x[:, np.newaxis] * W
-    yield from expect(got, (3,))
+    yield from expect(got, (3,), or_list=True)
     for slip, hint in (
         (z, "Negative numbers come through: where is the ReLU?"),
         (relu(x @ W), "The biases are missing."),
@@ -35,10 +35,16 @@ def layer_by_loops(f: Callable) -> Iterator[str]:
     if not same(got, relu(z)):
         yield "Not the layer's activations. Work out one unit by hand, with two inputs."
     x, W, b = rng.normal(size=4), rng.normal(size=(4, 2)), np.array([3.0, -3.0])
-    narrow = f(x, W, b)
-    yield from expect(narrow, (2,))
-    if not same(narrow, relu(x @ W + b)):
-        yield "It works for as many units as inputs, and for nothing else: which loop is how long?"
+    yield from expect_same(
+        f(x, W, b),
+        relu(x @ W + b),
+        "It works for as many units as inputs, and for nothing else: which loop is how long?",
+    )
+    yield from expect_same(
+        f(x, W, np.array([3, -3])),
+        relu(x @ W + b),
+        "If b holds integers, so do the sums. Where does the array of sums come from?",
+    )
 
 
 @exercise("1.5")
@@ -65,6 +71,10 @@ def count_parameters(f: Callable) -> Iterator[str]:
         yield "The number is right, but it is a float; a count is an int."
     if not (same(f([784, 100, 10]), 79_510) and same(f([6, 2]), 14)):
         yield "It is right for three layers, and not for one or two."
+    if not same(f([5, 3, 3, 2]), 38):
+        yield "It goes wrong where two layers have one size: is a size, or its place, looked up?"
+    if not same(f([6, 5, 4, 3, 2]), 82):
+        yield "It is right up to three layers, and not for four."
 
 
 @exercise("1.6")
@@ -111,12 +121,15 @@ def without_bias(f: Callable) -> Iterator[str]:
         if n_out == N and same(W1 @ X1, right):
             yield "X1 and W1 have changed places."
         ones = (X1 == 1).all(axis=0)
+        apart = (ones[0] and same(W1[-1], b)) or (ones[-1] and same(W1[0], b))
         if same(X1 @ W1, X @ W):
             yield "X1 @ W1 is X @ W without the biases: what does the new column of X1 hold?"
         if same(W1[-1], np.ones(n_out)) or same(W1[0], np.ones(n_out)):
             yield "The ones are in W1, so that the biases would belong to images."
-        if not same(X1 @ W1, right) and (ones[0] or ones[-1]):
+        if not same(X1 @ W1, right) and apart:
             yield "The column of ones has to meet the row of biases: are both last, or first?"
+        if not same(X1 @ W1, right) and ones.any():
+            yield "The column of ones meets a row of W1 that is not b."
         if not same(X1 @ W1, right):
             yield "X1 @ W1 is not X @ W + b. Which number must multiply each bias?"
         if not ones.any():

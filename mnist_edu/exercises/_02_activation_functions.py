@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mnist_edu.activations import ACTIVATIONS, relu, softmax
-from mnist_edu.exercises._check import exercise, expect, same
+from mnist_edu.exercises._check import exercise, expect, expect_same, same
 
 
 @exercise("2.5")
@@ -22,11 +22,17 @@ def tanh_grad_from_activation(f: Callable) -> Iterator[str]:
         yield "That is the derivative of the sigmoid, from its activation."
     if not same(got, right):
         yield "At a = tanh(z) that is not the slope of tanh; try a = 0, where the slope is 1."
+    yield from expect_same(
+        f(np.array([-1.0, 0.5, 1.0])),
+        [0, 0.75, 0],
+        "It goes wrong at a = ±1, where tanh has become level, or for an array with one axis.",
+    )
 
 
 @exercise("2.6")
 def softmax_rows(f: Callable) -> Iterator[str]:
-    Z = np.random.default_rng(0).normal(size=(3, 3))  # square, so that no axis fails by its length
+    rng = np.random.default_rng(0)
+    Z = rng.integers(-128, 129, (3, 3)) / 64  # exact in float32; square: no axis fails by length
     got, right = f(Z), softmax(Z)
     yield from expect(got, (3, 3))
     if same(got, softmax(Z, axis=0)):
@@ -36,27 +42,31 @@ def softmax_rows(f: Callable) -> Iterator[str]:
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
     if same(got, np.exp(Z) / np.exp(Z).sum(axis=1)) or same(got, E / E.sum(axis=1)):
         yield "Each row's sum divides a column. Keep the sum a column: `keepdims=True`."
-    if not same(got.sum(axis=1), np.ones(3)):
+    if same(got, np.log(right), 1e-5):
+        yield "That is the logarithm of the softmax."
+    if not same(got.sum(axis=1), np.ones(3), 1e-5):
         yield "The rows do not sum to 1. Divide by the sum of each row."
-    if not same(got, right):
+    if not same(got, right, 1e-5):
         yield "The rows sum to 1, but their entries are not in the ratios of exp(z)."
-    if not same(f(Z + 1000), right):
+    if not same(f(Z + 1000), right, 1e-5):
         yield "Adding 1000 to all logits changes the answer. What can be subtracted before exp?"
-    if not same(f(Z - 1000), right):
+    if not same(f(Z - 1000), right, 1e-5):
         yield "Taking 1000 from all logits changes the answer: does every exp become 0?"
-    if not same(f(Z + np.array([[1000.0], [0], [-1000]])), right):
+    if not same(f(Z + np.array([[1000.0], [0], [-1000]])), right, 1e-5):
         yield "Adding 1000 to one row alone changes the answer: is what you subtract the row's own?"
     if not same(f(3000 * np.eye(3)), np.eye(3)):
         yield "A row with one logit far above the others overflows still. Is enough subtracted?"
-    wide = np.random.default_rng(1).normal(size=(2, 5))
-    yield from expect(f(wide), (2, 5))
-    if not same(f(wide), softmax(wide)):
-        yield "It works for as many images as classes, and for nothing else."
+    for other, hint in (
+        (rng.normal(size=(2, 5)), "It works for as many images as classes, and for nothing else."),
+        (np.array([[1.0, 2.0, 4.0]]), "It goes wrong for a single row."),
+        (np.array([[1, 2, 4], [0, 0, 1]]), "Of logits that are integers it makes integers."),
+    ):
+        yield from expect_same(f(other), softmax(other * 1.0), hint, 1e-5)
 
 
 @exercise("2.7")
 def dead_units(f: Callable) -> Iterator[str]:
-    rng = np.random.default_rng(443)  # every slip below gives a number of its own
+    rng = np.random.default_rng(48)  # every slip below gives a number of its own
     X, W = rng.integers(-2, 3, (6, 3)) * 1.0, rng.integers(-2, 3, (3, 9)) * 1.0
     b = rng.integers(-9, 2, 9) * 1.0
     got, z = f(W, b, X), X @ W + b  # whole numbers: the largest z of two units is exactly 0
@@ -74,6 +84,10 @@ def dead_units(f: Callable) -> Iterator[str]:
         ),
         ((z <= 0).all(axis=1).sum(), "These are images on which no unit is active: which axis?"),
         (9 - right, "These are the units that are alive."),
+        (
+            (z.max(axis=0) == 0).sum(),
+            "Only units whose largest z is exactly 0; it may be below as well.",
+        ),
         ((z <= 0).sum(), "That counts pairs of an image and a unit that is silent on it."),
         ((z.sum(axis=0) <= 0).sum(), "The sum, or mean, of z says nothing of the largest z."),
         (right / 9, "That is a fraction; the number of units is asked for."),
@@ -84,6 +98,16 @@ def dead_units(f: Callable) -> Iterator[str]:
         yield "Not the number of units that are silent on every image."
     if not (same(f(W, b - 100, X), 9) and same(f(W, b + 100, X), 0)):
         yield "It goes wrong where all units are dead, or none is."
+    for image, z, hint in (
+        (0, 1, "A unit that is active on the first image alone is counted as dead."),
+        (2, 1, "A unit that is active on the last image alone is counted as dead."),
+        (1, 0.5, "A unit whose largest z is 0.5 is counted as dead: are there only integers left?"),
+        (1, 1e-4, "A unit whose largest z is 0.0001 is counted as dead. It is active there."),
+    ):
+        X = np.zeros((3, 1))
+        X[image] = z
+        if not same(f(np.array([[1.0, -1.0]]), np.zeros(2), X), 1):
+            yield hint
 
 
 @exercise("2.8")
@@ -107,6 +131,12 @@ def softplus(f: Callable) -> Iterator[str]:
             yield hint
     if not same(got, right):
         yield "Not log(1 + exp(z)); at z = 0, for instance, it has to be log 2."
+    z = np.linspace(-40, 40, 801)
+    got, right = f(z), np.logaddexp(0, z)
+    yield from expect(got, z.shape)
+    if not same(got, right):
+        worst = z[np.abs(got - right).argmax()]
+        yield f"It is right near 0, but not at z = {worst:.1f}. Where does a rule of yours begin?"
     far, overflows = np.array([-1.7e308, -1e5, -1000, 0, 30, 1000, 1e5, 1.7e308]), []
     with np.errstate(over="call", call=lambda *what: overflows.append(what)):
         got = f(far)
@@ -124,7 +154,7 @@ def softplus(f: Callable) -> Iterator[str]:
 
 @exercise("2.9")
 def bump(f: Callable) -> Iterator[str]:
-    x = np.array([0.5, 0.0, 0.3, 0.55, 0.45, 0.4, 0.6, 0.8, 1.0, -1, 2])
+    x = np.array([0.5, 0.0, 0.3, 0.55, 0.45, 0.425, 0.575, 0.4, 0.6, 0.8, 1.0, -1, 2])
     got, right = f(x), np.interp(x, [0.4, 0.5, 0.6], [0, 1, 0])
     yield from expect(got, x.shape)
     at = dict(zip(x.tolist(), got.tolist(), strict=True))
@@ -132,13 +162,17 @@ def bump(f: Callable) -> Iterator[str]:
         yield "The bump has the right shape, but it is 0.1 high. How steep is a climb of 1 in 0.1?"
     if not same([at[0], at[0.3], at[0.4], at[-1]], np.zeros(4)):
         yield "Left of 0.4 it is not 0. Which ReLUs are silent there?"
-    if not same([at[0.45], at[0.5]], [0.5, 1]):
+    if not same(at[0.5], 1):
         yield f"At 0.5 it is {round(at[0.5], 3):g}. How steep is a climb from 0 at 0.4 to 1 at 0.5?"
+    if not same(at[0.45], 0.5):
+        yield f"At 0.45 it is {round(at[0.45], 3):g}, not halfway up."
     if same(at[0.55], 1):
         yield "From 0.5 on it is level. The slope there has to turn from climbing into falling."
     if not same(at[0.55], 0.5):
         low = round(at[0.55], 3) + 0
         yield f"At 0.55 it is {low:g}, not halfway down. By how much does the slope change at 0.5?"
+    if not same([at[0.425], at[0.575]], [0.25, 0.25]):
+        yield "Between its kinks it is curved; ReLUs make straight pieces."
     if at[0.8] < -1e-6:
         yield "After 0.6 it falls on, below 0. Which ReLU ends the fall?"
     if not same(got, right):

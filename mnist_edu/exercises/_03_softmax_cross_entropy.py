@@ -8,7 +8,7 @@ import numpy as np
 
 from mnist_edu.activations import log_softmax, softmax
 from mnist_edu.data import one_hot
-from mnist_edu.exercises._check import exercise, expect, same
+from mnist_edu.exercises._check import exercise, expect, expect_same, same
 from mnist_edu.gradient_check import numerical_gradient, numerical_jacobian
 from mnist_edu.losses import cross_entropy, cross_entropy_grad
 from mnist_edu.network import Layer, backward, forward
@@ -85,6 +85,24 @@ def _all_same(got: Sequence, right: Sequence) -> bool:
     )
 
 
+def shift_hints(f: Callable, z: np.ndarray, right: np.ndarray, spiked: np.ndarray) -> Iterator[str]:
+    """Yield a hint if f's softmax is not a safe one.
+
+    Parameters
+    ----------
+    f : function of logits of shape (K,)
+    z : logits, and right : what f gives for them
+    spiked : what f gives for logits of 3000, 0, 0, ...
+    """
+    spike = np.where(np.arange(len(z)) == 0, 3000.0, 0.0)
+    for logits, wanted, hint in (
+        (z + 1000, right, "Adding 1000 to all logits changes it: is the softmax a safe one?"),
+        (z - 1000, right, "Taking 1000 from all logits changes it: does every exp become 0?"),
+        (spike, spiked, "One logit far above the others overflows. Is enough subtracted?"),
+    ):
+        yield from expect_same(f(logits), wanted, hint, 1e-5)
+
+
 @exercise("3.3")
 def cross_entropy_from_probabilities(f: Callable) -> Iterator[str]:
     y, logits = np.array([2, 0, 3, 3, 1]), np.random.default_rng(0).normal(size=(5, 4))
@@ -118,11 +136,14 @@ def cross_entropy_from_probabilities(f: Callable) -> Iterator[str]:
     tiny = np.array([[1e-30, 1 - 1e-30], [0.5, 0.5]])
     if not same(f(tiny, np.array([[1.0, 0], [0, 1]])), (np.log(1e30) + np.log(2)) / 2):
         yield "For a truth with probability 1e-30 it is not right: is O clipped, or moved?"
+    sure = np.array([[1.0, 0, 0], [0.5, 0, 0.5]])
+    if not same(f(sure, np.array([[1.0, 0, 0], [0, 0, 1]])), np.log(2) / 2):
+        yield "Where O and Y are both 0 it goes wrong, for log 0 is not finite. Is it needed there?"
 
 
 @exercise("3.4")
 def softmax_jacobian(f: Callable) -> Iterator[str]:
-    z = np.random.default_rng(0).normal(size=4)
+    z = np.random.default_rng(0).integers(-128, 129, 4) / 64  # exact in float32
     got, o, eye = f(z), softmax(z), np.eye(4)
     right = numerical_jacobian(softmax, z)
     if np.shape(got) == (4,):
@@ -146,24 +167,23 @@ def softmax_jacobian(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(got.sum(axis=0), np.zeros(4)):
+    if not same(got.sum(axis=0), np.zeros(4), 1e-5):
         yield "The columns do not add up to 0, as they must by (3.17)."
-    if not same(got, right):
+    if not same(got, right, 1e-5):
         yield "The columns add up to 0, but the entries differ from measured ones."
-    if not same(f(z + 1000), right):
-        yield "Adding 1000 to all logits changes it: is the softmax a safe one?"
-    if np.shape(f(z[:2])) != (2, 2):
-        yield "It works for four classes only."
+    yield from shift_hints(f, z, right, np.zeros((4, 4)))
+    few = numerical_jacobian(softmax, z[:2])
+    yield from expect_same(f(z[:2]), few, "It works for four classes only.", 1e-5)
 
 
 @exercise("3.5")
 def softmax_backward(f: Callable) -> Iterator[str]:
-    z, g = np.random.default_rng(0).normal(size=(2, 4))
+    z, g = np.random.default_rng(0).integers(-128, 129, (2, 4)) / 64  # exact in float32
     got, o = f(z, g), softmax(z)
     right = g @ numerical_jacobian(softmax, z)
     if np.shape(got) == (4, 4):
         yield "It returns a table; the sum over i is still to be done, or was never needed."
-    yield from expect(got, (4,))
+    yield from expect(got, (4,), or_list=True)
     for slip, hint in (
         (o * g, "That is the part with 1[i = k]. The other part of the sum is missing."),
         (o * (1 - o) * g, "That uses the Jacobian's diagonal alone; z_k moves every o_i."),
@@ -180,15 +200,18 @@ def softmax_backward(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(got, right):
+    if not same(got, right, 1e-5):
         yield "Not the measured slopes. If all g are equal, it must give 0: does it?"
-    if not same(f(z + 1000, g), right):
-        yield "Adding 1000 to all logits changes it: is the softmax a safe one?"
+    yield from shift_hints(lambda z: f(z, g), z, right, np.zeros(4))
     z, g = np.random.default_rng(1).normal(size=(2, 100))
     tracemalloc.start()
-    f(z, g)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    try:
+        got = f(z, g)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    right = g @ numerical_jacobian(softmax, z)
+    yield from expect_same(got, right, "It is right for four classes, and not for 100.", 1e-5)
     if peak > 8 * 100 * 100 / 2:
         yield "The numbers are right, but a K × K table was formed on the way."
 
@@ -227,17 +250,19 @@ def log_sum_exp(f: Callable) -> Iterator[str]:
             yield hint
     if not same(got, right):
         yield "Not the log of the sum of exp. For one logit alone it has to be that logit."
-    table = np.array([[1000.0, 1000.0], [0.0, 0.0]])
-    if not same(f(table + 1000 - table), np.full(2, 1000 + np.log(2))):
+    if not same(f(np.array([[2.0, 2.0], [-1.0, -1.0]])), np.array([2, -1]) + np.log(2)):
+        yield "A row whose largest logit occurs twice goes wrong: does each of them count?"
+    if not same(f(z + 1000), right + 1000):
         yield "Logits of 1000 go wrong. What can be taken out before exp?"
-    if not same(f(table - table - 1000), np.full(2, np.log(2) - 1000)):
+    if not same(f(z - 1000), right - 1000):
         yield "Logits of -1000 go wrong: does every exp become 0?"
+    table = np.array([[1000.0, 1000.0], [0.0, 0.0]])
     if not same(f(table), np.array([1000, 0]) + np.log(2)):
         yield "A row beside one with much larger logits goes wrong: is the maximum the row's own?"
     if not same(f(3000 * np.eye(3)), np.full(3, 3000)):
         yield "A row with one logit far above the others overflows still. Is enough subtracted?"
-    if np.shape(f(table[:1])) != (1,):
-        yield "A table of one row loses its first axis as well: what takes it away?"
+    if not same(f(table[:1]), [1000 + np.log(2)]):
+        yield "A table of one row goes wrong. Does it lose its first axis as well?"
     if not same(f(z[0, 0]), right[0, 0]):
         yield "For a single row, of shape (K,), it does not give a single number."
 
@@ -247,7 +272,7 @@ def single_layer_gradient(f: Callable) -> Iterator[str]:
     rng = np.random.default_rng(0)
     for N, D, K in ((10, 10, 10), (6, 5, 3)):  # ten of each: no axis fails by its length
         W, b, X = rng.normal(size=(D, K)), rng.normal(size=K), rng.normal(size=(N, D))
-        y, z = rng.integers(0, K, N), X @ W + b
+        y, z = rng.integers(0, K - 1, N), X @ W + b  # the last class does not occur
         got, dz, Y = f(W, b, X, y), cross_entropy_grad(z, y), one_hot(y, K)
         if not isinstance(got, tuple | list) or len(got) != 2:
             yield f"It returns a {type(got).__name__}; expected two arrays, dW and db."
@@ -270,7 +295,8 @@ def single_layer_gradient(f: Callable) -> Iterator[str]:
 
 @exercise("3.8")
 def smoothed_gradient(f: Callable) -> Iterator[str]:
-    z, c, epsilon, K = np.random.default_rng(0).normal(size=5), 3, 0.2, 5
+    c, epsilon, K = 3, 0.2, 5
+    z = np.random.default_rng(0).integers(-128, 129, K) / 64  # exact in float32
     got, o, hot, share = f(z, c, epsilon), softmax(z), np.eye(K)[c], epsilon / (K - 1)
     y = np.where(np.arange(K) == c, 1 - epsilon, share)
     right = numerical_gradient(lambda z: -(y * log_softmax(z)).sum(), z)
@@ -297,12 +323,14 @@ def smoothed_gradient(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(got.sum(), 0):
+    if not same(got.sum(), 0, 1e-5):
         yield "Its entries do not add up to 0, though all labels add up to 1."
-    if not same(got, right):
+    if not same(got, right, 1e-5):
         yield "Not the measured slopes. Put the smoothed labels into lines 1 to 6."
-    if not same(f(z + 1000, c, epsilon), right):
-        yield "Adding 1000 to all logits changes it: is the softmax a safe one?"
-    few = f(z[:3], 0, 0.5)
-    if not same(few, softmax(z[:3]) - [0.5, 0.25, 0.25]):
-        yield "It works for one number of classes, one class or one epsilon only."
+    yield from shift_hints(lambda z: f(z, c, epsilon), z, right, np.eye(K)[0] - y)
+    yield from expect_same(
+        f(z[:3], 0, 0.5),
+        softmax(z[:3]) - [0.5, 0.25, 0.25],
+        "It works for one number of classes, one class or one epsilon only.",
+        1e-5,
+    )

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from mnist_edu.activations import identity, leaky_relu, relu, sigmoid
-from mnist_edu.exercises._03_softmax_cross_entropy import first_wrong, layer_hints
-from mnist_edu.exercises._check import exercise, expect, same
+from mnist_edu.activations import identity, leaky_relu, leaky_relu_grad, relu, sigmoid
+from mnist_edu.exercises._03_softmax_cross_entropy import first_wrong, layer_hints, pair_hints
+from mnist_edu.exercises._check import exercise, expect, expect_same, same
 from mnist_edu.gradient_check import numerical_gradient
 from mnist_edu.losses import cross_entropy, cross_entropy_grad
 from mnist_edu.network import Layer
@@ -17,13 +17,13 @@ Slips = dict[str, Callable]  # f(z), slope(z, a) and so on, as for `way_back`
 
 
 def random_network(sizes: Sequence[int], N: int) -> Network:
-    """Draw params with biases, a batch of N, its labels."""
+    """Draw params with biases, a batch of N, its labels, among which the last class is not."""
     rng = np.random.default_rng(0)
     params = [
         Layer(rng.normal(size=(n_in, n_out)) / n_in**0.5, rng.normal(size=n_out))
         for n_in, n_out in pairwise(sizes)
     ]
-    return params, rng.normal(size=(N, sizes[0])), rng.integers(0, sizes[-1], N)
+    return params, rng.normal(size=(N, sizes[0])), rng.integers(0, sizes[-1] - 1, N)
 
 
 def way_back(params: list[Layer], X: np.ndarray, y: np.ndarray, slips: Slips) -> tuple:
@@ -73,6 +73,29 @@ def slip_hints(
             yield hint
 
 
+def scaled(params: list[Layer], l: int, factor: float) -> list[Layer]:
+    """Return params with the weights of layer l times a factor."""
+    return [Layer(factor * W, b) if k == l else Layer(W, b) for k, (W, b) in enumerate(params)]
+
+
+def silent(network: Network) -> Network:
+    """Return a network whose hidden z are all exactly 0: no pixels, no biases below the logits."""
+    params, X, y = network
+    return [Layer(W, 0 * b) for W, b in params[:-1]] + params[-1:], 0 * X, y
+
+
+def gradient_at(f: Callable, network: Network, right: Slips, hint: str) -> Iterator[str]:
+    """Yield the hint if f gives another gradient than the right one there."""
+    got = f(*network)
+    yield from pair_hints(got, len(network[0]))
+    for mine, truth in zip(got, way_back(*network, right)[0], strict=True):
+        if not (same(mine[0], truth.W) and same(mine[1], truth.b)):
+            yield hint
+
+
+UNSAFE = "With logits of a few thousand it goes wrong: is the softmax a safe one?"
+
+
 @exercise("4.5")
 def tanh_gradients(f: Callable) -> Iterator[str]:
     network = random_network([10, 10, 10], 10)  # ten of each: no axis fails by its length
@@ -110,6 +133,10 @@ def tanh_gradients(f: Callable) -> Iterator[str]:
     got, (_, dz, _), right = f(*network), way_back(*network, tanh), measured(*network, np.tanh)
     yield from layer_hints(got, right, dz)
     yield from first_wrong(got, right)
+    params, X, y = network
+    yield from gradient_at(f, (scaled(params, 1, 3000), X, y), tanh, UNSAFE)
+    hint = "With z1 of a few thousand it goes wrong: is tanh made of exponentials that overflow?"
+    yield from gradient_at(f, (scaled(params, 0, 3000), X, y), tanh, hint)
 
 
 @exercise("4.6")
@@ -118,7 +145,7 @@ def three_layer_gradients(f: Callable) -> Iterator[str]:
     got = f(*network, 0.3)
     leaky: Slips = {
         "f": lambda z: leaky_relu(z, 0.3),
-        "slope": lambda z, a: np.where(z > 0, 1, 0.3),
+        "slope": lambda z, a: leaky_relu_grad(z, 0.3),
     }
     right, dz, z = way_back(*network, leaky)
     yield from layer_hints(got, right, dz)
@@ -164,6 +191,13 @@ def three_layer_gradients(f: Callable) -> Iterator[str]:
     )
     yield from layer_hints(got, right, dz)
     yield from first_wrong(got, right)
+    params, X, y = network
+    usual: Slips = {"f": leaky_relu, "slope": lambda z, a: leaky_relu_grad(z)}
+    yield from gradient_at(f, network, usual, "Without alpha, which is then 0.01, it goes wrong.")
+    hint = "Where z is exactly 0 the slope is 1; we take it as alpha."
+    yield from gradient_at(lambda *at: f(*at, 0.3), silent(network), leaky, hint)
+    large = scaled(params, 2, 3000), X, y
+    yield from gradient_at(lambda *at: f(*at, 0.3), large, leaky, UNSAFE)
 
 
 @exercise("4.7")
@@ -195,14 +229,16 @@ def input_gradient(f: Callable) -> Iterator[str]:
             yield hint
     if not same(got, right):
         yield "Not the measured slopes of the pixels. Which error meets W1 on the way back?"
-    params, X, y = random_network([5, 4, 3], 6)
+    params, X, y = network = random_network([5, 4, 3], 6)
     (W1, b1), (W2, b2) = params
-    got = f(params, X, y)
-    yield from expect(got, X.shape)
-    if not same(
-        got, numerical_gradient(lambda X: cross_entropy(relu(X @ W1 + b1) @ W2 + b2, y), X)
-    ):
-        yield "It works where all sizes are 10, and for nothing else."
+    right = numerical_gradient(lambda X: cross_entropy(relu(X @ W1 + b1) @ W2 + b2, y), X)
+    hint = "It works where all sizes are 10, and for nothing else."
+    yield from expect_same(f(*network), right, hint)
+    hint = "Where z1 is exactly 0 the gate is open; we take it as closed."
+    yield from expect_same(f(*silent(network)), 0 * X, hint)
+    large = scaled(params, 1, 3000), X, y
+    _, (dz1, _), _ = way_back(*large, {"f": relu, "slope": lambda z, a: z > 0})
+    yield from expect_same(f(*large), dz1 @ W1.T, UNSAFE)
 
 
 @exercise("4.8")

@@ -6,7 +6,7 @@ import numpy as np
 
 from mnist_edu.exercises._03_softmax_cross_entropy import pair_hints
 from mnist_edu.exercises._04_backpropagation import random_network
-from mnist_edu.exercises._check import exercise, expect, same
+from mnist_edu.exercises._check import exercise, expect, expect_same, same
 from mnist_edu.gradient_check import numerical_gradient, relative_error
 from mnist_edu.losses import cross_entropy
 from mnist_edu.network import Layer, backward, forward
@@ -69,6 +69,8 @@ def check_gradient(f: Callable) -> Iterator[str]:
         yield "A right gradient does not pass with the usual step."
     if not same(f(lambda x: (x**2).sum(), 3 * x[0], x[0]), 1 / 3):
         yield "It works for tables only: x may have any shape."
+    if not same(f(lambda x: 1e-4 * (x**2).sum(), 3e-4 * x, x), 1 / 3, 1e-3):
+        yield "Where all slopes are small it goes wrong: beside what is the difference small?"
 
 
 @exercise("5.2")
@@ -105,7 +107,7 @@ def directional_error(f: Callable) -> Iterator[str]:
             ),
             (
                 abs(np.trace(claimed @ v) - seen),
-                "`@` of two tables is a matrix product. Which entries meet?",
+                "Of gradient and v, one is transposed: entries at the same place have to meet.",
             ),
             (abs(told - 2 * seen), "The measured slope is doubled: how far are the places apart?"),
             (abs(told - seen * 2 * h), "f's change is not divided by the distance of the places."),
@@ -125,6 +127,18 @@ def directional_error(f: Callable) -> Iterator[str]:
         yield "Two different generators give the same direction: is `rng` used?"
     if abs(np.mean(directions)) > 0.13:  # mean 0, standard deviation 0.025
         yield "All entries of v have one sign: half of the directions never come."
+    for x in (np.random.default_rng(1).normal(size=(20, 50)), np.ones(4)):
+        places.clear()
+        w, rng = np.ones(x.shape), np.random.default_rng(1)
+        got = f(cubic, 2 * x**2, x, rng, h)
+        v = (places[0] - places[1]) / (2 * h)
+        if np.count_nonzero(v) < x.size:
+            yield "Some entries of x do not move; a random direction moves all."
+        if x.size == 1000 and np.abs(v).max() < 2.2 / 1000**0.5:  # normal: 3.2, uniform: 1.7
+            yield "Of 1000 entries of v none is much larger than the others: are they normal?"
+        seen = (cubic(places[0]) - cubic(places[1])) / (2 * h)
+        hint = f"For x of shape {x.shape} it goes wrong: x may have any shape."
+        yield from expect_same(got, abs((2 * x**2 * v).sum() - seen), hint)
 
 
 def _direction_hints(places: list, x: np.ndarray, v: np.ndarray, h: float) -> Iterator[str]:
@@ -146,7 +160,7 @@ def _direction_hints(places: list, x: np.ndarray, v: np.ndarray, h: float) -> It
 
 @exercise("5.4")
 def my_bug(f: Callable) -> Iterator[str]:
-    params, X, y = network = random_network([10, 10, 10], 10)
+    params, X, y = network = random_network([10, 10, 10], 7)
     got = f(*network)
     if not isinstance(got, tuple | list) or len(got) != 2:
         yield f"It returns a {type(got).__name__}; expected the loss and a list of two Layer."
@@ -192,6 +206,8 @@ def complex_step(f: Callable) -> Iterator[str]:
     if np.asarray(got).dtype.kind == "c":
         yield "What it returns is complex still. Which part of it holds the slope?"
     yield from expect(got, ())
+    if len(seen) != 1:
+        yield f"f is evaluated {len(seen)} times; one complex evaluation is enough."
     right, value = 3 * x**2 - h**2, (x + 1j * h) ** 3
     for slip, hint in (
         (right * h, "The imaginary part is there; what is it divided by?"),
@@ -210,6 +226,10 @@ def complex_step(f: Callable) -> Iterator[str]:
         yield "At x = 1.3, h = 0.1 it does not give what one complex step of x cubed gives."
     if not (same(f(np.sin, 0.7), np.cos(0.7)) and same(f(np.exp, -1.0), np.exp(-1))):
         yield "With h = 1e-20 it is not right for sin and exp: is there a difference in it?"
+    if not f(np.cos, 0.7) < 0:
+        yield "cos falls at 0.7, but its slope comes out positive: where is the sign lost?"
+    if not same(f(np.cos, 0.7), -np.sin(0.7), 1e-12):
+        yield "Without h it is not exact to 12 digits: which h is the usual one?"
 
 
 @exercise("5.6")
@@ -240,3 +260,7 @@ def entries_to_sample(f: Callable) -> Iterator[str]:
         yield "Two draws meet a share of 1/2 with probability 3/4, exactly; is that enough?"
     if not (same(f(0.2, 0.5), 4) and same(f(0.9, 0.5), 1)):
         yield "It is right for 1 %, and not for other shares."
+    if not same(f(0.001, 0.95), 2995):
+        yield "For a share of 0.1 % it goes wrong, where n is above 1000: does a search end there?"
+    if np.asarray(got).dtype.kind == "f":
+        yield "The number is right, but it is a float; a count is an int."

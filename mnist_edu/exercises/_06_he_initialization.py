@@ -106,7 +106,7 @@ def with_random_biases(f: Callable) -> Iterator[str]:
         yield f"The std of the biases is {b.std():.3f}; what is it in N(0, 1)?"
 
 
-@exercise("6.7")
+@exercise("6.7", none_is_an_answer=True)
 def first_silent_layer(f: Callable) -> Iterator[str]:
     rng = np.random.default_rng(0)
     params = [Layer(rng.normal(0, 1e-6, (6, 6)), np.zeros(6)) for _ in range(70)]

@@ -1,7 +1,9 @@
 """What all exercises share: calling a student's function safely, and saying one thing about it."""
 
+import contextlib
 import copy
 import dis
+import io
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -22,20 +24,23 @@ class Exercise(NamedTuple):
         Yields a hint for each thing that is wrong, the most telling first; only the first is shown.
     wants_function : bool
         Else the answer is a value.
+    none_is_an_answer : bool
+        Else a function that returns None has no `return`.
     """
 
     hints: Callable[..., Iterator[str]]
     wants_function: bool
+    none_is_an_answer: bool
 
 
 EXERCISES: dict[str, Exercise] = {}  # by number; filled by the modules beside this one
 
 
-def exercise(number: str, wants_function: bool = True) -> Callable:
+def exercise(number: str, wants_function: bool = True, none_is_an_answer: bool = False) -> Callable:
     """Enter a function of hints in EXERCISES."""
 
     def enter(hints: Callable) -> Callable:
-        EXERCISES[number] = Exercise(hints, wants_function)
+        EXERCISES[number] = Exercise(hints, wants_function, none_is_an_answer)
         return hints
 
     return enter
@@ -44,7 +49,8 @@ def exercise(number: str, wants_function: bool = True) -> Callable:
 def check(number: str, answer: Any) -> None:
     """Print how an answer to an exercise stands: not answered yet, right, or one hint.
 
-    Nothing is raised, whatever the answer does, and its arguments are copies.
+    Nothing is raised, whatever the answer does, nor if an endless loop in it is interrupted; its
+    arguments are copies. What it prints is shown once, however often it is called.
 
     Parameters
     ----------
@@ -65,21 +71,22 @@ def check(number: str, answer: Any) -> None:
 
 def verdict(number: str, answer: Any) -> str:
     """Return what `check` prints, without the number."""
-    if number not in EXERCISES:
+    if str(number) not in EXERCISES:
         return f"There is no such exercise. There are {', '.join(EXERCISES)}."
     if answer is None or _is_stub(answer):
         return "not answered yet."
-    hints, wants_function = EXERCISES[number]
+    hints, wants_function, none_is_an_answer = EXERCISES[str(number)]
     if callable(answer) != wants_function:
         wanted = "a function" if wants_function else "a value"
         return f"The answer is a {type(answer).__name__}; expected {wanted}."
     try:
         with np.errstate(all="ignore"):
-            hint = next(hints(_Guarded(answer) if wants_function else answer), None)
+            given = _Guarded(answer, none_is_an_answer) if wants_function else answer
+            hint = next(hints(given), None)
     except Slip as slip:
         hint = str(slip)
     except Exception as error:
-        hint = f"The answer cannot be checked ({type(error).__name__}: {error})."
+        hint = f"The answer cannot be checked ({_named(error)})."
     return "right." if hint is None else hint
 
 
@@ -89,34 +96,54 @@ def same(left: object, right: object, tolerance: float = 1e-6) -> bool:
     return left.shape == right.shape and np.allclose(left, right, rtol=tolerance, atol=tolerance)
 
 
-def expect(got: object, shape: tuple[int, ...]) -> Iterator[str]:
+def expect_same(got: object, right: object, hint: str, tolerance: float = 1e-6) -> Iterator[str]:
+    """Yield a hint if got has not the shape of right; the given one, if its numbers differ."""
+    yield from _expect_shape(got, np.shape(right))
+    if not same(got, right, tolerance):
+        yield hint
+
+
+def expect(got: object, shape: tuple[int, ...], or_list: bool = False) -> Iterator[str]:
     """Yield a hint if got is not an array of finite numbers of this shape; () is a number."""
-    if shape and not isinstance(got, np.ndarray):
+    if shape and not isinstance(got, (np.ndarray, list, tuple) if or_list else np.ndarray):
         yield f"It returns a {type(got).__name__}; expected an array of shape {shape}."
+    yield from _expect_shape(got, shape)
+    if not np.isfinite(got).all():
+        yield "It returns NaN or infinity where a finite number is expected."
+
+
+def _expect_shape(got: object, shape: tuple[int, ...]) -> Iterator[str]:
+    """Yield a hint if got, an array or lists, does not hold numbers, or has another shape."""
     array = np.asarray(got)
     if array.dtype.kind not in "fiu":
         yield f"It returns {type(got).__name__} {got!r:.50}; expected numbers."
     elif array.shape != shape:
         wanted = f"expected {shape}" if shape else "expected a single number"
         yield f"What it returns has shape {array.shape}; {wanted}."
-    elif not np.isfinite(array).all():
-        yield "It returns NaN or infinity where a finite number is expected."
 
 
 class _Guarded:
-    """A student's function, given copies; what goes wrong in it becomes a Slip."""
+    """A student's function, given copies; what goes wrong in it becomes a Slip.
 
-    def __init__(self, function: Callable):
+    What it prints is shown in its first call only.
+    """
+
+    def __init__(self, function: Callable, none_is_an_answer: bool):
         self._function = function
+        self._none_is_an_answer = none_is_an_answer
         self._called = False
 
     def __call__(self, *args):
         given = copy.deepcopy(args)
+        unseen = contextlib.redirect_stdout(io.StringIO())
         try:
-            result = self._function(*given)
-        except Exception as error:
+            with unseen if self._called else contextlib.nullcontext():
+                result = self._function(*given)
+        except BaseException as error:  # exit() too, and the interrupt of an endless loop
             raise Slip(_what_happened(self._function, error)) from None
-        if result is None and not self._called:
+        if result is None and not self._none_is_an_answer:
+            if self._called:
+                raise Slip("It returns None, but not each time: which branch has no `return`?")
             raise Slip("It returns None: is there a `return`?")
         self._called = True
         if not _unchanged(args, given):
@@ -124,21 +151,31 @@ class _Guarded:
         return result
 
 
-def _what_happened(function: Callable, error: Exception) -> str:
+def _what_happened(function: Callable, error: BaseException) -> str:
     """Say which error it was, and in which line of the function."""
     code = getattr(function, "__code__", None)
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code is code]
     place = f" in its line {lines[-1] - code.co_firstlineno + 1}" if code and lines else ""
-    return f"It stops{place} with {type(error).__name__}: {error}"
+    return f"It stops{place} with {_named(error)}"
+
+
+def _named(error: BaseException) -> str:
+    """Return an error's name and what it says, cut if it is long."""
+    said = f"{type(error).__name__}: {error}".removesuffix(": ")
+    return said if len(said) <= 300 else f"{said[:300]} ..."
 
 
 def _unchanged(before: Any, after: Any) -> bool:
     """Compare two nests of lists, tuples, arrays and numbers."""
+    if type(before) is not type(after):
+        return False
     if isinstance(before, np.ndarray):
         return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(_unchanged, before, after))
-    return True
+    if type(before).__eq__ is object.__eq__:  # a function, a random generator: no value
+        return True
+    return before == after or before != before  # the latter for NaN
 
 
 def _is_stub(answer: Any) -> bool:

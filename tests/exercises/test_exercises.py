@@ -1,4 +1,4 @@
-"""Feedback: solutions are right, each wrong answer gets its own hint, nonsense does no harm."""
+"""Feedback: right answers are right, each wrong one gets its own hint, nonsense does no harm."""
 
 import ast
 import importlib
@@ -12,6 +12,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from mnist_edu.exercises import EXERCISES, check, verdict
+from mnist_edu.exercises._check import _unchanged
+from tests.exercises.right import RIGHT
 from tests.exercises.wrong import WRONG
 from tools.store_outputs import NOTEBOOKS
 
@@ -94,6 +96,11 @@ def test_each_wrong_answer_gets_its_own_hint(number):
     assert len(set(said)) == len(said), said
 
 
+@pytest.mark.parametrize(("number", "answer"), RIGHT, ids=lambda of: getattr(of, "__name__", of))
+def test_an_unusual_right_answer_is_not_refused(number, answer):
+    assert verdict(number, answer) == "right."
+
+
 def returns(value):
     def answer(*args):
         return value
@@ -170,6 +177,59 @@ def test_a_stub_is_not_answered_and_a_function_that_does_something_is():
     assert verdict("2.6", constant) != "not answered yet."
 
 
+@pytest.mark.parametrize(
+    "error", [SystemExit(), KeyboardInterrupt(), GeneratorExit(), RecursionError("too deep")]
+)
+def test_nothing_escapes_from_an_answer(error):
+    def softmax_rows(Z):
+        raise error
+
+    expected = f"It stops in its line 2 with {type(error).__name__}"
+    assert verdict("2.6", softmax_rows).removesuffix(": too deep") == expected
+
+
+def test_a_long_error_is_cut():
+    def softmax_rows(Z):
+        raise ValueError(1_000_000 * "long")
+
+    assert 100 < len(verdict("2.6", softmax_rows)) < 400
+
+
+def test_what_an_answer_prints_is_shown_once(capsys):
+    def softmax_rows(Z):
+        print("look")
+        E = np.exp(Z - Z.max(axis=1, keepdims=True))
+        return E / E.sum(axis=1, keepdims=True)
+
+    check("2.6", softmax_rows)
+    assert capsys.readouterr().out == "look\n2.6: right.\n"
+
+
+def test_a_return_missing_in_one_branch_is_named():
+    def softmax_rows(Z):
+        if Z.max() < 100:
+            return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+
+    assert "which branch has no `return`" in verdict("2.6", softmax_rows)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "unchanged"),
+    [
+        ([7, 5, 3], [7, 5, 3], True),
+        ([7, 5, 3], [7, 6, 3], False),
+        ([(0, 0.5), (1, 0.1)], [(1, 0.1), (0, 0.5)], False),
+        ([1, 2], [1], False),
+        ([(1, 2)], [3], False),
+        ((np.nan, "a"), (np.nan, "a"), True),
+        ((np.array([np.nan, 1]),), (np.array([np.nan, 1]),), True),
+        ((np.random.default_rng(0), np.sin), (np.random.default_rng(1), np.sin), True),
+    ],
+)
+def test_what_counts_as_changed(before, after, unchanged):
+    assert _unchanged(before, after) is unchanged
+
+
 def test_a_slow_answer_may_be_right():
     def softmax_rows(Z):
         result = np.empty(Z.shape)
@@ -183,9 +243,11 @@ def test_a_slow_answer_may_be_right():
     assert verdict("2.6", softmax_rows) == "right."
 
 
-def test_an_unknown_number_is_said_and_not_raised(capsys):
-    check("12.1", np.exp)
-    assert capsys.readouterr().out.startswith("12.1: There is no such exercise. There are 0.3")
+@pytest.mark.parametrize("number", ["12.1", ["2.6"]])
+def test_an_unknown_number_is_said_and_not_raised(number, capsys):
+    check(number, np.exp)
+    said = capsys.readouterr().out
+    assert said.startswith(f"{number}: There is no such exercise. There are 0.3")
 
 
 def test_numpy_warns_of_nothing_while_an_answer_is_checked():

@@ -214,3 +214,59 @@ def mean_label(y_train, y_other):
 def place_for_label(y_train, y_other):
     _, counts = np.unique(y_train, return_counts=True)
     return np.mean(y_other == counts.argmax())
+
+
+@wrong("0.4", "as well")
+def inked_pixels_only(a, b):
+    inked = (a > 0) | (b > 0)
+    return np.abs(a[inked].astype(float) - b[inked]).mean()
+
+
+@wrong("0.5", "less than 1")
+def sums_as_integers(X, means):
+    distances = np.zeros((len(X), 10), dtype=int)
+    for k in range(10):
+        distances[:, k] = np.abs(X - means[k]).sum(axis=1)
+    return distances.argmin(axis=1)
+
+
+@wrong("0.5", "last pixel")
+def one_pixel_less(X, means):
+    return np.array(
+        [np.argmin([sum(abs(x[d] - m[d]) for d in range(783)) for m in means]) for x in X]
+    )
+
+
+@wrong("0.5", "far, as 470")
+def best_begins_at_300(X, means):
+    guesses = []
+    for x in X:
+        best, digit = 300, 0
+        for k in range(10):
+            distance = np.abs(x - means[k]).sum()
+            if distance < best:
+                best, digit = distance, k
+        guesses.append(digit)
+    return np.array(guesses)
+
+
+@wrong("0.6", "9 is the commonest")
+def nine_never_counted(y_train, y_other):
+    label = np.argmax([np.sum(y_train == k) for k in range(9)])
+    return np.mean(y_other == label)
+
+
+@wrong("0.6", "0 is the commonest")
+def zero_never_counted(y_train, y_other):
+    label = 1 + np.argmax([np.sum(y_train == k) for k in range(1, 10)])
+    return np.mean(y_other == label)
+
+
+@wrong("0.6", "IndexError")
+def looked_up_in_counts(y_train, y_other):
+    return np.bincount(y_other)[np.bincount(y_train).argmax()] / len(y_other)
+
+
+@wrong("0.6", "the place of one in y_train")
+def argmax_of_the_labels(y_train, y_other):
+    return np.mean(y_other == y_train.argmax())

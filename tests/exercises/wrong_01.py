@@ -81,7 +81,7 @@ def adds_to_b(x, W, b):
     return np.maximum(0, a)
 
 
-@wrong("1.4", "returns a int")
+@wrong("1.4", "expected an array of shape (3,)")
 def one_unit(x, W, b):
     for j in range(len(b)):
         z = b[j]
@@ -240,7 +240,7 @@ def twos(X, W, b):
     return np.column_stack([X, np.full(len(X), 2)]), np.vstack([W, b / 2])
 
 
-@wrong("1.7", "multiply each bias")
+@wrong("1.7", "is not X @ W + b")
 def other_number(X, W, b):
     return np.column_stack([X, np.full(len(X), X.shape[1])]), np.vstack([W, b])
 
@@ -248,3 +248,45 @@ def other_number(X, W, b):
 @wrong("1.7", "W1: ")
 def only_x(X, W, b):
     return np.column_stack([X, np.ones(len(X))]), W
+
+
+@wrong("1.4", "If b holds integers")
+def sums_of_the_kind_of_b(x, W, b):
+    a = np.zeros_like(b)
+    for j in range(len(b)):
+        a[j] = max(0, b[j] + sum(x[d] * W[d, j] for d in range(len(x))))
+    return a
+
+
+@wrong("1.4", "with two inputs")
+def at_most_one(x, W, b):
+    return np.array([min(1, max(0, b[j] + sum(x * W[:, j]))) for j in range(len(b))])
+
+
+@wrong("1.5", "a size, or its place")
+def place_of_a_size(sizes):
+    return sum((n + 1) * sizes[sizes.index(n) + 1] for n in sizes[:-1])
+
+
+@wrong("1.5", "up to three layers")
+def at_most_three_layers(sizes):
+    total = (sizes[0] + 1) * sizes[1]
+    if len(sizes) > 2:
+        total += (sizes[1] + 1) * sizes[2]
+    if len(sizes) > 3:
+        total += (sizes[2] + 1) * sizes[3]
+    return total
+
+
+@wrong("1.5", "changes its argument")
+def adds_the_bias_to_the_sizes(sizes):
+    total = 0
+    for i in range(len(sizes) - 1):
+        sizes[i] += 1
+        total += sizes[i] * sizes[i + 1]
+    return total
+
+
+@wrong("1.7", "that is not b")
+def a_share_of_the_bias(X, W, b):
+    return np.column_stack([X, np.ones(len(X))]), np.vstack([W, b / len(X)])

@@ -228,3 +228,83 @@ def plus_in_the_relu(x):
 @wrong("2.9", "At 0.5 it is 0.5.")
 def half_as_high(x):
     return 5 * relu(x - 0.4) - 10 * relu(x - 0.5) + 5 * relu(x - 0.6)
+
+
+@wrong("2.5", "a = ±1")
+def clipped_for_arctanh(a):
+    return 1 / np.cosh(np.arctanh(np.clip(a, -0.95, 0.95))) ** 2
+
+
+@wrong("2.5", "IndexError")
+def for_tables_only(a):
+    slopes = np.zeros(a.shape)
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            slopes[i, j] = 1 - a[i, j] ** 2
+    return slopes
+
+
+@wrong("2.6", "the logarithm of the softmax")
+def log_softmax(Z):
+    Z = Z - Z.max(axis=1, keepdims=True)
+    return Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
+
+
+@wrong("2.6", "has shape (3,); expected (1, 3)")
+def row_squeezed(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return np.squeeze(E / E.sum(axis=1, keepdims=True))
+
+
+@wrong("2.6", "it makes integers")
+def array_of_the_kind_of_z(Z):
+    result = np.zeros_like(Z)
+    for n in range(len(Z)):
+        E = np.exp(Z[n] - Z[n].max())
+        result[n] = E / E.sum()
+    return result
+
+
+@wrong("2.7", "only integers left")
+def integers_first(W, b, X):
+    return ((X @ W + b).astype(int) <= 0).all(axis=0).sum()
+
+
+@wrong("2.7", "0.0001")
+def nearly_silent(W, b, X):
+    return (np.maximum(0, X @ W + b).mean(axis=0) < 1e-3).sum()
+
+
+@wrong("2.7", "last image alone")
+def without_the_last_image(W, b, X):
+    return (X[:-1] @ W + b <= 0).all(axis=0).sum()
+
+
+@wrong("2.7", "first image alone")
+def without_the_first_image(W, b, X):
+    return (X[1:] @ W + b <= 0).all(axis=0).sum()
+
+
+@wrong("2.7", "may be below as well")
+def largest_is_zero(W, b, X):
+    return ((X @ W + b).max(axis=0) == 0).sum()
+
+
+@wrong("2.8", "not at z = 10.1")
+def z_above_ten(z):
+    return np.where(z > 10, z, np.log1p(np.exp(np.minimum(z, 10))))
+
+
+@wrong("2.8", "not at z = -10.1")
+def zero_below_minus_ten(z):
+    return np.where(z < -10, 0, np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z))))
+
+
+@wrong("2.9", "curved")
+def raised_cosine(x):
+    return np.where(np.abs(x - 0.5) < 0.1, (1 + np.cos(10 * np.pi * (x - 0.5))) / 2, 0)
+
+
+@wrong("2.9", "At 0.45 it is 1")
+def step(x):
+    return np.where((x > 0.4) & (x < 0.6), 1.0, 0.0)

@@ -288,7 +288,7 @@ def sum_last(z):
     return np.log(np.exp(z)).sum(axis=-1)
 
 
-@wrong("3.6", "loses its first axis")
+@wrong("3.6", "lose its first axis")
 def squeezed(z):
     m = z.max(axis=-1, keepdims=True)
     return np.squeeze(np.log(np.exp(z - m).sum(axis=-1, keepdims=True)) + m)
@@ -513,3 +513,72 @@ def nine_others(z, c, epsilon):
     y = np.full(len(z), epsilon / 4)
     y[c] = 1 - epsilon
     return softmax(z) - y
+
+
+@wrong("3.3", "both 0")
+def zero_times_log_zero(O, Y):
+    return -(Y * np.log(O)).sum(axis=1).mean()
+
+
+def less(z, number):
+    """Return a softmax with some number in place of the largest logit."""
+    E = np.exp(z - number)
+    return E / E.sum()
+
+
+@wrong("3.4", "Taking 1000 from")
+def largest_size_for_maximum(z):
+    o = less(z, np.abs(z).max())
+    return np.diag(o) - np.outer(o, o)
+
+
+@wrong("3.4", "Is enough subtracted")
+def mean_of_the_logits(z):
+    o = less(z, z.mean())
+    return np.diag(o) - np.outer(o, o)
+
+
+@wrong("3.4", "four classes only")
+def right_for_four_only(z):
+    o = softmax(z)
+    return np.diag(o) - np.outer(o, o) if len(z) > 3 else np.zeros((2, 2))
+
+
+@wrong("3.5", "Taking 1000 from")
+def back_with_the_largest_size(z, g):
+    o = less(z, np.abs(z).max())
+    return o * (g - (g * o).sum())
+
+
+@wrong("3.5", "Is enough subtracted")
+def back_with_the_mean(z, g):
+    o = less(z, z.mean())
+    return o * (g - (g * o).sum())
+
+
+@wrong("3.5", "not for 100")
+def right_up_to_ten(z, g):
+    o = softmax(z)
+    return o * (g - (g * o)[:10].sum())
+
+
+@wrong("3.6", "occurs twice")
+def the_others_besides_the_largest(z):
+    m = z.max(axis=-1, keepdims=True)
+    return np.log1p(np.where(z < m, np.exp(z - m), 0).sum(axis=-1)) + m[..., 0]
+
+
+@wrong("3.7", "(10,10) (10,9)")
+def as_many_classes_as_labels_occur(W, b, X, y):
+    dz = (softmax(X @ W + b) - one_hot(y, y.max() + 1)) / len(X)
+    return X.T @ dz, dz.sum(axis=0)
+
+
+@wrong("3.8", "Taking 1000 from")
+def smoothed_with_the_largest_size(z, c, epsilon):
+    return less(z, np.abs(z).max()) - smoothed(z, c, epsilon)
+
+
+@wrong("3.8", "Is enough subtracted")
+def smoothed_with_the_mean(z, c, epsilon):
+    return less(z, z.mean()) - smoothed(z, c, epsilon)

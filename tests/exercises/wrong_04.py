@@ -2,18 +2,19 @@
 
 import numpy as np
 
-from mnist_edu.activations import leaky_relu, relu
+from mnist_edu.activations import leaky_relu, relu, softmax
+from mnist_edu.data import one_hot
 from mnist_edu.losses import cross_entropy_grad
 from mnist_edu.network import Layer, backward, forward
 from tests.exercises.wrong import wrong
 
 
-def two_layers(params, X, y, slope, f=np.tanh, back=np.transpose):
+def two_layers(params, X, y, slope, f=np.tanh, back=np.transpose, errors=cross_entropy_grad):
     """Return the gradients of two layers, with a slope of (z, a) on the way back."""
     (W1, b1), (W2, b2) = params
     z1 = X @ W1 + b1
     a1 = f(z1)
-    dz2 = cross_entropy_grad(a1 @ W2 + b2, y)
+    dz2 = errors(a1 @ W2 + b2, y)
     dz1 = dz2 @ back(W2) * slope(z1, a1)
     return [Layer(X.T @ dz1, dz1.sum(axis=0)), Layer(a1.T @ dz2, dz2.sum(axis=0))]
 
@@ -135,7 +136,7 @@ def a_step_besides(params, X, y):
     return grads
 
 
-def three_layers(params, X, y, alpha, f=None, gate=None, order="321"):
+def three_layers(params, X, y, alpha, f=None, gate=None, order="321", errors=cross_entropy_grad):
     """Return the gradients of three layers, with slips of the caller's choice."""
     f = f or (lambda z: leaky_relu(z, alpha))
     gate = gate or (lambda z: np.where(z > 0, 1, alpha))
@@ -144,15 +145,15 @@ def three_layers(params, X, y, alpha, f=None, gate=None, order="321"):
     a1 = f(z1)
     z2 = a1 @ W2 + b2
     a2 = f(z2)
-    dz3 = cross_entropy_grad(a2 @ W3 + b3, y)
+    dz3 = errors(a2 @ W3 + b3, y)
     dz2 = dz3 @ W3.T * gate(z2)
     dz1 = {
-        "321": dz2 @ W2.T * gate(z1),
-        "gate of 2": dz2 @ W2.T * gate(z2),
-        "W3 again": dz2 @ W3.T * gate(z1) if W3.shape[0] == W3.shape[1] else dz2 @ W2.T,
-        "dz3 again": dz3 @ W3.T * gate(z1) if W3.shape[0] == W3.shape[1] else dz2 @ W2.T,
-        "no gate": dz2 @ W2.T,
-    }[order]
+        "321": lambda: dz2 @ W2.T * gate(z1),
+        "gate of 2": lambda: dz2 @ W2.T * gate(z2),
+        "W3 again": lambda: dz2 @ W3.T * gate(z1),
+        "dz3 again": lambda: dz3 @ W3.T * gate(z1),
+        "no gate": lambda: dz2 @ W2.T,
+    }[order]()
     return [
         Layer(a.T @ dz, dz.sum(axis=0)) for a, dz in zip((X, a1, a2), (dz1, dz2, dz3), strict=True)
     ]
@@ -389,3 +390,70 @@ def closes_the_gate_in_place(a1, W, b, da2):
     dz = da2
     dz[a1 @ W + b <= 0] = 0
     return da2 + dz @ W.T
+
+
+def unsafe_errors(logits, y):
+    """Return the errors at the logits by a softmax that overflows."""
+    E = np.exp(logits)
+    return (E / E.sum(axis=1, keepdims=True) - one_hot(y, logits.shape[1])) / len(y)
+
+
+def errors_of_the_labels_present(logits, y):
+    """Return the errors at the logits, of as many classes as occur."""
+    return (softmax(logits) - one_hot(y, y.max() + 1)) / len(y)
+
+
+def tanh_of_exponentials(z):
+    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+
+
+@wrong("4.5", "softmax a safe one")
+def unsafe_softmax(params, X, y):
+    return two_layers(params, X, y, tanh_slope, errors=unsafe_errors)
+
+
+@wrong("4.5", "made of exponentials")
+def unsafe_tanh(params, X, y):
+    return two_layers(params, X, y, tanh_slope, f=tanh_of_exponentials)
+
+
+@wrong("4.5", "(10,10) (10,9)")
+def labels_present(params, X, y):
+    return two_layers(params, X, y, tanh_slope, errors=errors_of_the_labels_present)
+
+
+@wrong("4.6", "exactly 0")
+def slope_one_at_zero(params, X, y, alpha=0.01):
+    return three_layers(params, X, y, alpha, gate=lambda z: np.where(z >= 0, 1, alpha))
+
+
+@wrong("4.6", "softmax a safe one")
+def unsafe_softmax_of_three(params, X, y, alpha=0.01):
+    return three_layers(params, X, y, alpha, errors=unsafe_errors)
+
+
+@wrong("4.6", "Without alpha")
+def another_usual_alpha(params, X, y, alpha=0.1):
+    return three_layers(params, X, y, alpha)
+
+
+@wrong("4.7", "exactly 0")
+def open_at_zero_for_x(params, X, y):
+    dz2, z1, W1, W2 = errors(params, X, y)
+    return (dz2 @ W2.T * (z1 >= 0)) @ W1.T
+
+
+@wrong("4.7", "softmax a safe one")
+def unsafe_softmax_for_x(params, X, y):
+    (W1, b1), (W2, b2) = params
+    z1 = X @ W1 + b1
+    dz2 = unsafe_errors(relu(z1) @ W2 + b2, y)
+    return (dz2 @ W2.T * (z1 > 0)) @ W1.T
+
+
+@wrong("4.7", "(10,10) (10,9)")
+def labels_present_for_x(params, X, y):
+    (W1, b1), (W2, b2) = params
+    z1 = X @ W1 + b1
+    dz2 = errors_of_the_labels_present(relu(z1) @ W2 + b2, y)
+    return (dz2 @ W2.T * (z1 > 0)) @ W1.T

@@ -414,3 +414,70 @@ def on_average(share, probability):
 @wrong("5.6", "not for other shares")
 def with_the_numbers_put_in(share, probability):
     return 2 if share > 0.01 else 299
+
+
+@wrong("5.1", "Where all slopes are small")
+def beside_one_at_least(f, gradient, x, h=1e-5):
+    slopes = differences(f, x, h)
+    norms = np.linalg.norm(gradient), np.linalg.norm(slopes), 1
+    return np.linalg.norm(gradient - slopes) / max(norms)
+
+
+@wrong("5.2", "are they normal")
+def uniform_numbers(f, gradient, x, rng, h=1e-5):
+    v = rng.uniform(-1, 1, x.shape)
+    v /= np.linalg.norm(v)
+    return abs((gradient * v).sum() - slope_along(f, x, v, h))
+
+
+@wrong("5.2", "do not move")
+def half_zeros(f, gradient, x, rng, h=1e-5):
+    v = rng.normal(size=x.shape)
+    v.flat[9::2] = 0
+    v /= np.linalg.norm(v)
+    return abs((gradient * v).sum() - slope_along(f, x, v, h))
+
+
+@wrong("5.2", "one is transposed")
+def gradient_transposed(f, gradient, x, rng, h=1e-5):
+    v = direction(x, rng)
+    return abs((gradient.T * v).sum() - slope_along(f, x, v, h))
+
+
+@wrong("5.2", "broadcast")
+def square_direction(f, gradient, x, rng, h=1e-5):
+    v = rng.normal(size=(len(x), len(x)))
+    v /= np.linalg.norm(v)
+    return abs((gradient * v).sum() - slope_along(f, x, v, h))
+
+
+@wrong("5.2", "IndexError")
+def direction_of_a_table(f, gradient, x, rng, h=1e-5):
+    v = rng.normal(size=(x.shape[0], x.shape[1]))
+    v /= np.linalg.norm(v)
+    return abs((gradient * v).sum() - slope_along(f, x, v, h))
+
+
+@wrong("5.5", "where is the sign lost")
+def size_of_the_imaginary_part(f, x, h=1e-20):
+    return abs(f(x + 1j * h).imag) / h
+
+
+@wrong("5.5", "2 times")
+def on_both_sides(f, x, h=1e-20):
+    return (f(x + 1j * h) - f(x - 1j * h)).imag / (2 * h)
+
+
+@wrong("5.5", "to 12 digits")
+def step_of_a_difference(f, x, h=1e-4):
+    return f(x + 1j * h).imag / h
+
+
+@wrong("5.6", "does a search end there")
+def search_to_a_thousand(share, probability):
+    return next((n for n in range(1, 1000) if 1 - (1 - share) ** n >= probability), 1000)
+
+
+@wrong("5.6", "it is a float")
+def rounded_up_as_a_float(share, probability):
+    return np.ceil(np.log(1 - probability) / np.log(1 - share))

@@ -1,0 +1,289 @@
+"""Right answers that are written unusually: none of them may be refused."""
+
+from itertools import pairwise
+
+import numpy as np
+
+RIGHT = []  # pairs of a number and an answer
+
+
+def right(number):
+    """Enter the function below as a right answer."""
+
+    def enter(function):
+        RIGHT.append((number, function))
+        return function
+
+    return enter
+
+
+@right("0.3")
+def inverted_bits(image):
+    return ~image
+
+
+@right("0.4")
+def larger_minus_smaller(a, b):
+    return float(np.mean(np.maximum(a, b) - np.minimum(a, b)))
+
+
+@right("0.5")
+def list_of_digits(X, means):
+    return [int(np.argmin([np.abs(x - mean).sum() for mean in means])) for x in X]
+
+
+@right("0.6")
+def counted_with_a_dictionary(y_train, y_other):
+    counts = {}
+    for label in y_train:
+        counts[int(label)] = counts.get(int(label), 0) + 1
+    label = max(counts, key=counts.get)
+    return sum(int(y) == label for y in y_other) / len(y_other)
+
+
+@right("1.4")
+def list_of_activations(x, W, b):
+    return [max(0.0, b[j] + sum(x[d] * W[d, j] for d in range(len(x)))) for j in range(len(b))]
+
+
+@right("1.5")
+def from_shapes(sizes):
+    return sum(np.empty((n + 1, m)).size for n, m in pairwise(sizes))
+
+
+@right("1.7")
+def ones_first(X, W, b):
+    return np.insert(X, 0, 1, axis=1), np.vstack([b, W])
+
+
+@right("2.5")
+def two_factors(a):
+    return (1 - a) * (1 + a)
+
+
+@right("2.5")
+def back_through_arctanh(a):
+    return 1 / np.cosh(np.arctanh(a)) ** 2
+
+
+@right("2.6")
+def softmax_in_float32(Z):
+    Z = Z.astype(np.float32)
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+@right("2.6")
+def softmax_by_sigmoids(Z):
+    return 1 / np.exp(np.minimum(Z[:, None] - Z[..., None], 700)).sum(axis=2)
+
+
+@right("2.7")
+def dead_by_gates(W, b, X):
+    return np.count_nonzero(~np.any(np.maximum(X @ W + b, 0), axis=0))
+
+
+@right("2.8")
+def two_masks(z):
+    result = np.empty(z.shape)
+    up = z > 0
+    result[up] = z[up] + np.log(1 + np.exp(-z[up]))
+    result[~up] = np.log(1 + np.exp(z[~up]))
+    return result
+
+
+@right("2.8")
+def z_above_twenty(z):
+    return np.where(z > 20, z, np.log1p(np.exp(np.minimum(z, 20))))
+
+
+@right("2.9")
+def one_relu_around_the_others(x):
+    def relu(z):
+        return z * (z > 0)
+
+    return 10 * (relu(x - 0.4) - relu(x - 0.5) - (relu(x - 0.5) - relu(x - 0.6)))
+
+
+def softmax_float32(z):
+    E = np.exp(z.astype(np.float32) - np.float32(z.max()))
+    return E / E.sum()
+
+
+@right("3.3")
+def picked_by_a_mask(O, Y):
+    return float(-np.log(O[Y.astype(bool)]).sum() / len(Y))
+
+
+@right("3.3")
+def picked_by_argmax(O, Y):
+    return sum(-np.log(o[y.argmax()]) for o, y in zip(O, Y, strict=True)) / len(O)
+
+
+@right("3.3")
+def sum_without_nan(O, Y):
+    return -np.nansum(Y * np.log(O)) / len(O)
+
+
+@right("3.4")
+def jacobian_in_float32(z):
+    o = softmax_float32(z)
+    return np.diag(o) - np.outer(o, o)
+
+
+@right("3.4")
+def columns_times_rows(z):
+    o = softmax_float32(z).astype(float)[:, np.newaxis]
+    return o * np.eye(len(z)) - o @ o.T
+
+
+@right("3.5")
+def softmax_backward_in_float32(z, g):
+    o = softmax_float32(z)
+    return o * (g.astype(np.float32) - (g * o).sum(dtype=np.float32))
+
+
+@right("3.5")
+def softmax_backward_as_a_list(z, g):
+    o = softmax_float32(z).astype(float)
+    mean = sum(g * o)
+    return [o_k * (g_k - mean) for o_k, g_k in zip(o, g, strict=True)]
+
+
+@right("3.6")
+def by_logaddexp(z):
+    return np.logaddexp.reduce(z, axis=-1)
+
+
+@right("3.7")
+def image_by_image(W, b, X, y):
+    dW, db = np.zeros(W.shape), np.zeros(b.shape)
+    for x, label in zip(X, y, strict=True):
+        z = x @ W + b
+        dz = np.exp(z - np.logaddexp.reduce(z))
+        dz[label] -= 1
+        dW += x[:, np.newaxis] * dz / len(X)
+        db += dz / len(X)
+    return dW, db
+
+
+@right("3.8")
+def smoothed_in_float32(z, c, epsilon):
+    o, K = softmax_float32(z), len(z)
+    y = [1 - epsilon if k == c else epsilon / (K - 1) for k in range(K)]
+    return o - np.array(y, np.float32)
+
+
+def stable_errors(z, y):
+    E = np.exp(z - z.max(axis=1, keepdims=True))
+    O = E / E.sum(axis=1, keepdims=True)
+    O[np.arange(len(y)), y] -= 1
+    return O / len(y)
+
+
+@right("4.5")
+def pairs_and_cosh(params, X, y):
+    (W1, b1), (W2, b2) = params
+    z1 = X @ W1 + b1
+    dz2 = stable_errors(np.tanh(z1) @ W2 + b2, y)
+    dz1 = (dz2 @ W2.T) / np.cosh(z1) ** 2
+    return (
+        (np.einsum("nd,nj->dj", X, dz1), np.ones(len(X)) @ dz1),
+        (np.tanh(z1).T @ dz2, np.sum(dz2, 0)),
+    )
+
+
+@right("4.6")
+def leaky_as_a_maximum(params, X, y, alpha=0.01):
+    inputs, gates = [X], []
+    for W, b in params[:-1]:
+        z = inputs[-1] @ W + b
+        inputs.append(np.maximum(z, alpha * z))
+        gates.append(alpha + (1 - alpha) * (z > 0))
+    dz, grads = stable_errors(inputs[-1] @ params[-1].W + params[-1].b, y), []
+    for l in (2, 1, 0):
+        grads.append([inputs[l].T @ dz, dz.sum(axis=0)])
+        if l > 0:
+            dz = dz @ params[l].W.T * gates[l - 1]
+    return grads[::-1]
+
+
+@right("4.7")
+def image_by_image_for_x(params, X, y):
+    (W1, b1), (W2, b2) = params
+    rows = []
+    for x, label in zip(X, y, strict=True):
+        a1 = np.maximum(x @ W1 + b1, 0)
+        dz2 = stable_errors((a1 @ W2 + b2)[np.newaxis], np.array([label]))[0]
+        rows.append(W1 @ (np.sign(a1) * (W2 @ dz2)) / len(X))
+    return np.array(rows)
+
+
+@right("4.8")
+def weights_of_open_units(a1, W, b, da2):
+    return np.array(
+        [(np.eye(len(b)) + W * (a @ W + b > 0)) @ d for a, d in zip(a1, da2, strict=True)]
+    )
+
+
+@right("5.1")
+def slopes_by_a_flat_index(f, gradient, x, h=1e-5):
+    slopes = np.empty(x.size)
+    for k, step in enumerate(h * np.eye(x.size)):
+        step = step.reshape(x.shape)
+        slopes[k] = 0.5 * (f(x + step) - f(x - step)) / h
+    claimed = gradient.flatten()
+    off = np.sqrt(((claimed - slopes) ** 2).sum())
+    return off / (max(np.sqrt((claimed**2).sum()), np.sqrt((slopes**2).sum())) + 1e-12)
+
+
+@right("5.2")
+def flat_direction(f, gradient, x, rng, h=1e-5):
+    v = rng.standard_normal(x.size)
+    v = v / np.sqrt(v @ v)
+    up, down = x - h * v.reshape(x.shape), x + h * v.reshape(x.shape)
+    return abs(np.dot(gradient.ravel(), v) - (f(down) - f(up)) / h / 2)
+
+
+def program(params, X, y, dz2=lambda dz: dz, dW1=lambda dW: dW, db1=lambda dz: dz.sum(axis=0)):
+    """Return loss and gradient of two layers, with a bug."""
+    (W1, b1), (W2, b2) = params
+    a1 = np.maximum(X @ W1 + b1, 0)
+    z2 = a1 @ W2 + b2
+    loss = (np.logaddexp.reduce(z2, axis=1) - z2[np.arange(len(y)), y]).mean()
+    error = dz2(stable_errors(z2, y))
+    dz1 = error @ W2.T * (a1 > 0)
+    return loss, [(dW1(X.T @ dz1), db1(dz1)), (a1.T @ error, error.sum(axis=0))]
+
+
+@right("5.4")
+def divided_by_classes(params, X, y):
+    return program(params, X, y, dz2=lambda dz: dz * len(dz) / dz.shape[1])
+
+
+@right("5.4")
+def mean_times_units(params, X, y):
+    return program(params, X, y, db1=lambda dz: dz.mean(axis=0) * dz.shape[1])
+
+
+@right("5.4")
+def transposed_bug(params, X, y):
+    return program(params, X, y, dW1=np.transpose)
+
+
+@right("5.5")
+def by_numpy(f, x, h=1e-20):
+    return float(np.imag(f(complex(x, h))) / h)
+
+
+@right("5.6")
+def by_counting(share, probability):
+    n, missed = 0, 1.0
+    while missed > 1 - probability:
+        n, missed = n + 1, missed * (1 - share)
+    return n
+
+
+@right("5.6")
+def ceiling_of_the_formula(share, probability):
+    return int(np.ceil(np.log1p(-probability) / np.log1p(-share)))
