@@ -31,7 +31,7 @@ def softmax_explorer() -> Explorer:
     logit_axes.axhline(0, color="0.7", linewidth=1)
     arrows = logit_axes.quiver(
         classes, np.zeros(3), np.zeros(3), np.zeros(3), color=VERMILLION,
-        angles="xy", scale_units="xy", scale=1, width=0.02, headwidth=3, headlength=3,
+        angles="xy", scale_units="xy", scale=1, width=0.02, headwidth=3, headlength=4.5,
     )  # fmt: skip
     logit_axes.set(xticks=classes, xlim=(-0.5, 2.5), ylim=(-1.1, 1.1), xlabel="class")
     logit_axes.set_title("push on each logit, −∂L/∂z")

@@ -268,7 +268,8 @@ def examine(
     program : function of (params, X, y), returning the loss and a list of Layer
     params : list of Layer, float64
     train, validation : Split
-        The checks are made on the first 32 training images.
+        The checks are made on the first 32 training images, with 1 000 entries of each array, or
+        all, if it has no more.
     lr : float
     steps : int
     activation : str
@@ -279,11 +280,11 @@ def examine(
     Case
     """
     X, y = train.first(32, dtype=np.float64)
-    start = check_program(program, params, X, y, np.random.default_rng(0), count=100)
+    start = check_program(program, params, X, y, np.random.default_rng(0), count=1000)
     trained, losses = train_program(program, params, train, np.random.default_rng(0), lr, steps)
     if not np.isfinite(losses[-1]):
         return Case(start, {}, losses, np.nan)
-    end = check_program(program, trained, X, y, np.random.default_rng(0), count=100)
+    end = check_program(program, trained, X, y, np.random.default_rng(0), count=1000)
     right = accuracy(validation.labels, predict(trained, validation.images, activation))
     return Case(start, end, losses, right)
 
@@ -296,7 +297,7 @@ def describe(name: str, case: Case) -> str:
     >>> found = {"W1": Comparison(0.9, 10.0, 1.0)}
     >>> print(describe("bug", Case(found, {}, np.array([2.5, np.nan]), np.nan)))
     bug: loss 2.500 -> diverged
-      start  W1   error 0.900    ratio 10.000   cosine 1.000
+      start  W1   error 0.90     ratio 10.00   cosine 1.00
     """
     last = "diverged"
     if np.isfinite(case.losses[-1]):
@@ -304,7 +305,7 @@ def describe(name: str, case: Case) -> str:
     lines = [f"{name}: loss {case.losses[0]:.3f} -> {last}"]
     for when, found in (("start", case.start), ("end", case.end)):
         for array, (error, ratio, cosine) in found.items():
-            size = f"{error:.3f}" if error > 1e-7 else "< 1e-7"
-            numbers = f"error {size:6s}   ratio {ratio:.3f}   cosine {cosine:.3f}"
+            size = f"{error:.2f}" if error > 0.005 else "< 0.01" if error > 1e-7 else "< 1e-7"
+            numbers = f"error {size:6s}   ratio {ratio:.2f}   cosine {cosine:.2f}"
             lines.append(f"  {when:5s}  {array:3s}  {numbers}")
     return "\n".join(lines)

@@ -52,3 +52,8 @@ def test_softmax_explorer_shows_probabilities_jacobian_and_gradient():
         assert pytest.approx(-gradient, abs=1e-8) == arrows.V
         assert np.allclose(arrows.get_offsets(), np.column_stack([range(3), np.zeros(3)]))
         assert f"loss {loss(z):.2f}" in text
+
+
+def test_softmax_explorer_draws_arrowheads_that_point():
+    (arrows,) = softmax_explorer().picture.figure.axes[2].collections
+    assert arrows.headlength >= arrows.headaxislength  # else the head is an arrow the other way

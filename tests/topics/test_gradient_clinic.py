@@ -163,7 +163,7 @@ def test_a_gradient_of_another_loss_is_caught(setting):
     assert min(c.error for c in found.values()) > 1e-3
 
 
-@pytest.mark.parametrize("name", ["shifted_labels", "forgotten_activation", "gate_at_zero"])
+@pytest.mark.parametrize("name", ["shifted_labels", "forgotten_activation", "gate_that_opens_late"])
 def test_what_a_check_cannot_see_passes_it(name, setting):
     assert max(c.error for c in checked(PROGRAMS[name], setting).values()) < 1e-8
 
