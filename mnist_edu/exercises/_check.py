@@ -98,7 +98,7 @@ def same(left: object, right: object, tolerance: float = 1e-6) -> bool:
 
 def expect_same(got: object, right: object, hint: str, tolerance: float = 1e-6) -> Iterator[str]:
     """Yield a hint if got has not the shape of right; the given one, if its numbers differ."""
-    yield from _expect_shape(got, np.shape(right))
+    yield from _expect_shape(got, np.asarray(right).shape)
     if not same(got, right, tolerance):
         yield hint
 
@@ -108,7 +108,7 @@ def expect(got: object, shape: tuple[int, ...], or_list: bool = False) -> Iterat
     if shape and not isinstance(got, (np.ndarray, list, tuple) if or_list else np.ndarray):
         yield f"It returns a {type(got).__name__}; expected an array of shape {shape}."
     yield from _expect_shape(got, shape)
-    if not np.isfinite(got).all():
+    if not np.isfinite(np.asarray(got)).all():
         yield "It returns NaN or infinity where a finite number is expected."
 
 
@@ -173,7 +173,8 @@ def _unchanged(before: Any, after: Any) -> bool:
         return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(_unchanged, before, after))
-    if type(before).__eq__ is object.__eq__:  # a function, a random generator: no value
+    equality: Any = type(before).__eq__
+    if equality is object.__eq__:  # a function, a random generator: no value
         return True
     return before == after or before != before  # the latter for NaN
 
