@@ -6,6 +6,7 @@ import dis
 import io
 import traceback
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -153,7 +154,7 @@ class _Guarded:
 
 def _what_happened(function: Callable, error: BaseException) -> str:
     """Say which error it was, and in which line of the function."""
-    code = getattr(function, "__code__", None)
+    code = function.__code__ if isinstance(function, FunctionType) else None
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code is code]
     place = f" in its line {lines[-1] - code.co_firstlineno + 1}" if code and lines else ""
     return f"It stops{place} with {_named(error)}"
@@ -181,7 +182,7 @@ def _unchanged(before: Any, after: Any) -> bool:
 
 def _is_stub(answer: Any) -> bool:
     """Say whether a function does nothing but return None, as one with only a docstring does."""
-    if not hasattr(answer, "__code__"):
+    if not isinstance(answer, FunctionType):
         return False
     does = {instruction.opname for instruction in dis.get_instructions(answer)}
     idle = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
