@@ -101,22 +101,22 @@ def say_nearest_mean_absolute(f: Callable) -> Iterator[str]:
 
 @exercise("0.6")
 def always_commonest(f: Callable) -> Iterator[str]:
-    rng = np.random.default_rng(2)
-    here, there = np.array([[3, 5, 2, 4, 3, 2, 1, 9, 2, 3], [1, 4, 1, 8, 0, 6, 2, 5, 0, 3]])
-    y_train = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), here))  # 34, mostly 7
+    rng = np.random.default_rng(1)
+    here, there = np.array([[3, 5, 2, 7, 3, 2, 1, 9, 2, 3], [0, 4, 1, 8, 1, 6, 2, 5, 0, 3]])
+    y_train = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), here))  # 37, mostly 7
     y_other = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), there))  # 30, mostly 3
     got = f(y_train, y_other)
     yield from expect(got, ())
     for slip, hint in (
         (8 / 30, "The label was chosen from y_other, whose answers are not known beforehand."),
-        (9 / 34, "That is the fraction of y_train; how often is the label right in y_other?"),
+        (9 / 37, "That is the fraction of y_train; how often is the label right in y_other?"),
         (4 / 30, "In MNIST 1 is the commonest, but here it is not. Look for it in y_train."),
         (3 / 30, "Is it how *often* the label occurs that you compare with y_other, or the label?"),
         (0, "No label of y_other is that number. Is it a label, or the place of one in y_train?"),
         (2 / 30, "That is for the rarest label of y_train."),
         (7, "That is the label itself. How often is it right?"),
         (5, "That is how many are right. What fraction of y_other is it?"),
-        (5 / 34, "Divided by the wrong number: the fraction is one of y_other."),
+        (5 / 37, "Divided by the wrong number: the fraction is one of y_other."),
         (500 / 30, "That is in percent; a fraction lies between 0 and 1."),
         (np.mean(y_other == round(y_train.mean())), "The mean of the labels is not the commonest."),
     ):
@@ -124,11 +124,11 @@ def always_commonest(f: Callable) -> Iterator[str]:
             yield hint
     if not same(got, 5 / 30):
         yield "Not that fraction. Try a handful of labels that you can count by hand."
-    for y_train, y_other, right, hint in (
+    for known, other, right, hint in (
         ([2, 5, 5, 5, 5, 8, 8], [5, 2, 8, 1, 5], 0.4, "some digits are missing from y_train"),
         ([0, 4, 0, 0], [0, 4, 0, 9], 0.5, "0 is the commonest"),
         ([4, 9, 9, 9], [9, 4, 0, 9], 0.5, "9 is the commonest"),
-        ([4, 9, 9, 9], [4, 4, 0, 1], 0.0, "the label does not occur in y_other"),
+        ([4, 9, 9, 9], [4, 8, 0, 1], 0.0, "the label does not occur in y_other"),
     ):
-        got = f(np.array(y_train), np.array(y_other))
+        got = f(np.array(known), np.array(other))
         yield from expect_same(got, right, f"It goes wrong if {hint}.")

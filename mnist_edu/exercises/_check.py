@@ -6,6 +6,7 @@ import dis
 import io
 import traceback
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -98,7 +99,7 @@ def same(left: object, right: object, tolerance: float = 1e-6) -> bool:
 
 def expect_same(got: object, right: object, hint: str, tolerance: float = 1e-6) -> Iterator[str]:
     """Yield a hint if got has not the shape of right; the given one, if its numbers differ."""
-    yield from _expect_shape(got, np.shape(right))
+    yield from _expect_shape(got, np.asarray(right).shape)
     if not same(got, right, tolerance):
         yield hint
 
@@ -108,7 +109,7 @@ def expect(got: object, shape: tuple[int, ...], or_list: bool = False) -> Iterat
     if shape and not isinstance(got, (np.ndarray, list, tuple) if or_list else np.ndarray):
         yield f"It returns a {type(got).__name__}; expected an array of shape {shape}."
     yield from _expect_shape(got, shape)
-    if not np.isfinite(got).all():
+    if not np.isfinite(np.asarray(got)).all():
         yield "It returns NaN or infinity where a finite number is expected."
 
 
@@ -153,7 +154,7 @@ class _Guarded:
 
 def _what_happened(function: Callable, error: BaseException) -> str:
     """Say which error it was, and in which line of the function."""
-    code = getattr(function, "__code__", None)
+    code = function.__code__ if isinstance(function, FunctionType) else None
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code is code]
     place = f" in its line {lines[-1] - code.co_firstlineno + 1}" if code and lines else ""
     return f"It stops{place} with {_named(error)}"
@@ -173,14 +174,15 @@ def _unchanged(before: Any, after: Any) -> bool:
         return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(_unchanged, before, after))
-    if type(before).__eq__ is object.__eq__:  # a function, a random generator: no value
+    equality: Any = type(before).__eq__
+    if equality is object.__eq__:  # a function, a random generator: no value
         return True
     return before == after or before != before  # the latter for NaN
 
 
 def _is_stub(answer: Any) -> bool:
     """Say whether a function does nothing but return None, as one with only a docstring does."""
-    if not hasattr(answer, "__code__"):
+    if not isinstance(answer, FunctionType):
         return False
     does = {instruction.opname for instruction in dis.get_instructions(answer)}
     idle = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}

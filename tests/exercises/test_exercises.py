@@ -112,6 +112,16 @@ def raises(*args):
     raise KeyError("nonsense")
 
 
+class Unreadable:
+    """An answer that can be called, and no attribute of which can be read."""
+
+    def __getattr__(self, name):
+        raise ValueError(name)
+
+    def __call__(self, *args):
+        return "nonsense"
+
+
 NONSENSE = {
     "nothing": returns(None),
     "a list": returns([1, 2, 3]),
@@ -122,6 +132,7 @@ NONSENSE = {
     "NaNs": returns(np.full((3, 3), np.nan)),
     "a pair": returns((None, None)),
     "an error": raises,
+    "no attributes": Unreadable(),
     "too few arguments": lambda: 1,
     "a number": 7,
     "a word": "relu",

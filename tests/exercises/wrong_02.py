@@ -270,7 +270,7 @@ def integers_first(W, b, X):
     return ((X @ W + b).astype(int) <= 0).all(axis=0).sum()
 
 
-@wrong("2.7", "0.0001")
+@wrong("2.7", "tiny")
 def nearly_silent(W, b, X):
     return (np.maximum(0, X @ W + b).mean(axis=0) < 1e-3).sum()
 
