@@ -1,7 +1,7 @@
 """Execute every notebook and store its outputs: uv run python tools/store_outputs.py.
 
 Notebooks named on the command line are executed alone. What is stored holds no widget state, no
-times and no versions, so two runs give the same bytes.
+times and no versions, so two runs give the same bytes. Outputs that are stored folded stay so.
 """
 
 import base64
@@ -48,7 +48,8 @@ def tidy(notebook: NotebookNode) -> None:
         "language_info": {"name": "python"},
     }
     for cell in notebook.cells:
-        cell.metadata = {}
+        folded = cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
+        cell.metadata = {"jupyter": {"outputs_hidden": True}} if folded else {}
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             data.pop(WIDGET_VIEW, None)

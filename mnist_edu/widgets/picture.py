@@ -87,9 +87,12 @@ def dots_per_inch(fig: Figure) -> float:
 
 
 def still(png: bytes, alt: str, scale: float = FINE) -> tuple[dict, dict]:
-    """Return a PNG, so much finer than the page, and its metadata, for `display(raw=True)`."""
+    """Return a PNG, so much finer than the page, and its metadata, for `display(raw=True)`.
+
+    Its plain text is the line that JupyterLab leaves in sight where the output is folded.
+    """
     width, height = (round(dots / scale) for dots in Image.open(io.BytesIO(png)).size)
-    data = {"image/png": base64.b64encode(png).decode(), "text/plain": alt}
+    data = {"image/png": base64.b64encode(png).decode(), "text/plain": "Figure."}
     return data, {"image/png": {"width": width, "height": height, "alt": alt}}
 
 

@@ -137,6 +137,7 @@ def test_every_picture_has_an_alt_text_that_is_also_below_it(path):
         if "image/png" in output.get("data", {}):
             alt = output.metadata["image/png"]["alt"]
             assert len(alt) > 10
+            assert output.data["text/plain"] == "Figure."
             assert below.data["text/plain"] == alt
 
 
