@@ -102,21 +102,31 @@ export function drawSignal(plot, { depth, stds, shapes }, ink, words, digits) {
 }
 
 /**
- * The size of the signal in every layer, on an axis of powers of ten that only depth changes.
+ * An axis of powers of ten for sizes in every layer, which only depth changes.
+ * @param {number} depth
+ * @param {number} middle the exponent near which a signal stays that neither fades nor explodes
+ * @returns {import("./plot.js").Axis}
+ */
+export function sizeAxis(depth, middle) {
+  const min = Math.floor(middle - 1 - 0.28 * (depth - 1));
+  const max = Math.ceil(middle + 0.5 + 0.2 * (depth - 1));
+  const every = Math.ceil((max - min) / 5);
+  const ticks = [];
+  for (let t = every * Math.ceil(min / every); t <= max; t += every) ticks.push(t);
+  return { min, max, log: true, ticks, label: powerOfTen };
+}
+
+/**
+ * The size of the signal in every layer.
  * @param {Plot} plot
  * @param {Look} look
  * @param {Inks} ink
  * @param {Words} words
  */
 export function drawSizes(plot, { depth, stds, expected }, ink, words) {
-  const lowest = Math.floor(-1 - 0.28 * (depth - 1));
-  const highest = Math.ceil(0.5 + 0.2 * (depth - 1));
-  const every = Math.ceil((highest - lowest) / 5);
-  const ticks = [];
-  for (let t = -every * Math.floor(-lowest / every); t <= highest; t += every) ticks.push(t);
   plot.begin(
     { min: 0.4, max: depth + 0.6, ticks: layerTicks(depth, 5), label: String, title: words.axisLayer },
-    { min: lowest, max: highest, log: true, ticks, label: powerOfTen },
+    sizeAxis(depth, 0),
     ink,
     3.4,
   );

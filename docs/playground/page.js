@@ -23,6 +23,7 @@ const WORDS = { en, de };
 const REST = 400; // milliseconds without a change: then words and address follow
 const STEPS_A_FRAME = 4;
 const LEVEL = 0.005; // how far from 1 a factor may be called 1
+const BACK = -2.5; // about the exponent of ten of ∂L/∂z in the last layers
 const LITTLE = 2; // up to this ratio of last to first a signal grows, and does not explode
 const MOST_ABOVE = 21; // of 30 seeds: so many on one side are seldom luck (4 %, two-sided)
 
@@ -326,6 +327,7 @@ button("spread").onclick = () => {
   spread = { activation: state.activation, depth: state.depth, gains: [] };
   ask({ kind: "spread", activation: state.activation, depth: state.depth });
   tellSpread();
+  $("spread-answer").scrollIntoView({ block: "nearest" });
 };
 
 function tellSpread() {
@@ -347,7 +349,7 @@ function tellSpread() {
 
 /**
  * @typedef {"ready" | "running" | "paused" | "done" | "diverged"} Phase
- * @typedef {import("./train_pictures.js").Curves & {name: string}} Kept
+ * @typedef {import("./train_pictures.js").Curves & {forward: number[], back: number[], name: string}} Kept
  */
 
 let runs = 0; // 0: the controls have moved since, or there was none yet
@@ -433,7 +435,8 @@ button("keep").onclick = () => {
   const { gain, activation, lr, seed } = state;
   const name = words.runName(
     fixed(gain, 2), String(trainingDepth()), words[activation], brief(lr), String(seed));
-  kept = [...kept, { losses: run.losses, looks: run.looks, name }].slice(-KEPT.length);
+  const { losses, looks, forward, back } = run;
+  kept = [...kept, { losses, looks, forward, back, name }].slice(-KEPT.length);
   listKept();
   draw();
 };
@@ -514,8 +517,8 @@ function drawTrain() {
   drawAccuracy(plots.accuracy, run, kept, ink, words);
   const forward = { start: run.startForward, now: run.forward };
   const back = { start: run.startBack, now: run.back };
-  drawLayers(plots.forward, forward, ink.blue, ink, words);
-  drawLayers(plots.back, back, ink.purple, ink, words);
+  drawLayers(plots.forward, forward, kept.map((old) => old.forward), 0, ink, words);
+  drawLayers(plots.back, back, kept.map((old) => old.back), BACK, ink, words);
 }
 
 // The map.
@@ -549,12 +552,14 @@ function tellMap() {
   $("map-gate").hidden = open;
   button("map-show").hidden = !known;
   setText("map-gate-words", known ? words.mapGate : words.mapLeaky);
-  if (open) {
-    grid ??= makeGrid();
-    const wanted = `${state.activation} ${state.lang}`;
-    if (mapShows !== wanted) grid.colour(state.activation);
-    mapShows = wanted;
-  }
+  if (open) setTimeout(showMap); // a task of its own, for it has many cells
+}
+
+function showMap() {
+  grid ??= makeGrid();
+  const wanted = `${state.activation} ${state.lang}`;
+  if (mapShows !== wanted) grid.colour(state.activation);
+  mapShows = wanted;
   markMap();
 }
 

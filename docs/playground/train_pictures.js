@@ -1,7 +1,7 @@
 /** The pictures of the second stage. */
 
-import { layerTicks, powerOfTen } from "./find_pictures.js";
-import { mixed, roundTicks } from "./plot.js";
+import { layerTicks, sizeAxis } from "./find_pictures.js";
+import { mixed } from "./plot.js";
 import { GUESSING, STEPS } from "./training.js";
 
 /**
@@ -13,7 +13,7 @@ import { GUESSING, STEPS } from "./training.js";
  * @property {number[]} losses before the first step, and after each
  * @property {{step: number, accuracy: number}[]} looks
  *
- * @typedef {{start: number[], now: number[]}} Sizes std in each layer
+ * @typedef {{start: number[], now: number[]}} Sizes std in each layer, at the start of a run and now
  */
 
 /** Colour and dashes of the runs kept, the oldest first. */
@@ -125,30 +125,30 @@ function beginSteps(plot, y, ink, words) {
 }
 
 /**
- * A size in every layer, at the start (dotted) and now.
+ * A size in every layer, at the start (dotted) and now, beside that of the runs kept.
  * @param {Plot} plot
  * @param {Sizes} sizes
- * @param {string} colour
+ * @param {number[][]} kept
+ * @param {number} middle exponent of ten, about which the axis lies
  * @param {Inks} ink
  * @param {Words} words
  */
-export function drawLayers(plot, { start, now }, colour, ink, words) {
-  const logs = [...start, ...now].filter((s) => s > 0 && Number.isFinite(s)).map(Math.log10);
-  const middle = logs.length ? (Math.min(...logs) + Math.max(...logs)) / 2 : 0;
-  const lowest = Math.floor(Math.min(...logs, middle - 2));
-  const highest = Math.ceil(Math.max(...logs, middle + 2));
-  const ticks = roundTicks(lowest, highest, 5).filter(Number.isInteger);
+export function drawLayers(plot, { start, now }, kept, middle, ink, words) {
   const depth = Math.max(start.length, 1);
   plot.begin(
     { min: 0.4, max: depth + 0.6, ticks: layerTicks(depth, 5), label: String, title: words.axisLayer },
-    { min: lowest, max: highest, log: true, ticks, label: powerOfTen },
+    sizeAxis(depth, middle),
     ink,
     3.4,
   );
-  const layers = start.map((_, l) => l + 1);
+  const layers = Array.from({ length: depth }, (_, l) => l + 1);
   plot.inside(() => {
+    kept.forEach((sizes, k) => {
+      const [name, dash] = KEPT[k];
+      plot.line(layers, sizes.slice(0, depth), ink[name], 2.2, [...dash]);
+    });
     plot.line(layers, start, ink.soft, 1.6, [2, 3]);
-    plot.line(layers, now, colour, 1.6);
-    now.forEach((s, l) => s > 0 && Number.isFinite(s) && plot.dot(l + 1, s, 3.2, colour));
+    plot.line(layers, now, ink.blue, 1.6);
+    now.forEach((s, l) => s > 0 && Number.isFinite(s) && plot.dot(l + 1, s, 3.2, ink.blue));
   });
 }
