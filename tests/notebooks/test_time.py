@@ -7,11 +7,10 @@ import nbformat
 import pytest
 
 from tests.notebooks.prose import EXERCISE, markdown_cells, prose
-from tests.notebooks.reading import TAG, calls, code_cells, each_covered_notebook, read
+from tests.notebooks.reading import LAB, TAG, calls, code_cells, each_covered_notebook, read
 
 WORDS_A_MINUTE = 130
 STATED = re.compile(r"\*\*Time:\*\* (\d+) minutes; the exercises (\d+) more\.")
-LAB = re.compile(r"\w+_(explorer|lab)")
 STOP = re.compile(r"^> \*\*A good place to stop", re.MULTILINE)
 
 
