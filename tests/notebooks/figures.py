@@ -29,8 +29,12 @@ class Figure(NamedTuple):
 
 def figures(text, pattern=WRITTEN):
     """Return the figures of a text that tell something."""
-    found = [_figure(match) for match in pattern.finditer(text)]
-    return [figure for figure in found if figure.tells]
+    return [figure for figure in figures_of_any_size(text, pattern) if figure.tells]
+
+
+def figures_of_any_size(text, pattern=WRITTEN):
+    """Return all numbers of a text, those of one digit too."""
+    return [_figure(match) for match in pattern.finditer(text)]
 
 
 def printed_figures(text):

@@ -1,4 +1,4 @@
-"""The prose of a notebook: its markdown without mathematics, code and tables."""
+"""The prose of a notebook: its markdown without mathematics and code."""
 
 import re
 
@@ -11,8 +11,8 @@ EXERCISE = re.compile(r"^\*\*\d+\.\d+\*\*", re.MULTILINE)
 
 
 def prose(markdown):
-    """Return a cell's text with a space for each formula and each piece of code or table."""
-    for left_out in (FENCE, CODE, MATH, TABLE, HTML):
+    """Return a cell's text with a space for each formula and each piece of code."""
+    for left_out in (FENCE, CODE, MATH, HTML):
         markdown = left_out.sub(" ", markdown)
     return markdown
 

@@ -14,10 +14,16 @@ LAB = re.compile(r"\w+_(explorer|lab)")  # what a call of one is named
 COVERED = ("00", "01", "02", "03", "04", "05")  # held to mutations, times, predictions and claims
 
 paths = sorted(NOTEBOOKS.glob("*.ipynb"))
-each_notebook = pytest.mark.parametrize("path", paths, ids=lambda path: path.stem[:2])
-each_covered_notebook = pytest.mark.parametrize(
-    "path", [path for path in paths if path.stem[:2] in COVERED], ids=lambda path: path.stem[:2]
-)
+
+
+def each_of(numbers):
+    """Return a mark that gives a test the path of each of these notebooks."""
+    chosen = [path for path in paths if path.stem[:2] in numbers]
+    return pytest.mark.parametrize("path", chosen, ids=[path.stem[:2] for path in chosen])
+
+
+each_notebook = each_of([path.stem[:2] for path in paths])
+each_covered_notebook = each_of(COVERED)
 
 
 def read(path):
@@ -30,6 +36,11 @@ def code_cells(notebook):
 
 def outputs(notebook):
     return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def printed(output):
+    """Return what an output is as text: what was printed, or the words below a picture."""
+    return output.get("text") or output.get("data", {}).get("text/plain", "")
 
 
 def calls(source):

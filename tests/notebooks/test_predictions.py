@@ -8,17 +8,12 @@ import nbformat
 import pytest
 
 from tests.notebooks.figures import figures, printed_figures
-from tests.notebooks.reading import LAB, calls, code_cells, each_covered_notebook, read
+from tests.notebooks.reading import LAB, calls, code_cells, each_covered_notebook, printed, read
 
 MOST = 12  # in a notebook: whoever asks more asks for less thought
 DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
 EQUATION = re.compile(r"\(\d+\.\d+\)|\\tag\{[^}]*\}")
 HOLDS = re.compile(r"(\(\d+\.\d+\) holds\n)*")
-
-
-def printed(cell):
-    """Return what a code cell has printed and shown, as text; an item for each output."""
-    return [output.get("text") or output.data.get("text/plain", "") for output in cell.outputs]
 
 
 def is_folded(cell):
@@ -28,7 +23,7 @@ def is_folded(cell):
 def tells(cell):
     """Tell whether a code cell's outputs can answer: those of labs and checks do not."""
     is_lab = any(LAB.fullmatch(name) for name, _ in calls(cell.source))
-    return not is_lab and not HOLDS.fullmatch("".join(printed(cell)))
+    return not is_lab and not HOLDS.fullmatch("".join(map(printed, cell.outputs)))
 
 
 def literals(source):
@@ -46,7 +41,7 @@ def in_sight(markdown):
 def known(cells):
     """Return the values of the figures in cells that stand above a Predict."""
     texts = [cell.source for cell in cells]
-    texts += [text for cell in cells if cell.cell_type == "code" for text in printed(cell)]
+    texts += [printed(output) for cell in cells for output in cell.get("outputs", [])]
     return {figure.value for text in texts for figure in printed_figures(text)}
 
 
@@ -73,7 +68,7 @@ def answer_problems(answers):
         if tells(cell) and not is_folded(cell):
             problems.append(f"its answer is not folded: {cell.source[:60]!r}")
         if is_folded(cell):
-            first, *_ = [*"".join(printed(cell)[:1]).split("\n"), ""]
+            first = "".join(map(printed, cell.outputs[:1])).split("\n")[0]
             if figures(first):
                 problems.append(f"the line that stays in sight has a figure: {first!r}")
     return problems
@@ -81,7 +76,7 @@ def answer_problems(answers):
 
 def early_figures(above, question, answers, below):
     """Return where a figure of the answers is in sight that stands in no cell above."""
-    texts = [text for cell in answers if tells(cell) for text in printed(cell)]
+    texts = [printed(output) for cell in answers if tells(cell) for output in cell.outputs]
     shown = [figure for text in texts for figure in printed_figures(text)]
     strings, numbers = [], set()
     for cell in answers:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from tests.notebooks.prose import EXERCISE, markdown_cells, prose
+from tests.notebooks.prose import EXERCISE, TABLE, markdown_cells, prose
 from tests.notebooks.reading import LAB, TAG, calls, code_cells, each_covered_notebook, read
 
 WORDS_A_MINUTE = 130
@@ -41,13 +41,17 @@ def counts(notebook):
     names = [name for cell in code_cells(notebook) for name, _ in calls(cell.source)]
     explored = [source for source in reading if "**Explore" in source]
     return Counts(
-        words=sum(len(re.findall(r"\b[^\W\d_][\w'’-]*", prose(source))) for source in reading),
+        words=sum(words_in(source) for source in reading),
         equations=sum(len(TAG.findall(source)) for source in reading),
         predicts=sum(source.count("**Predict") for source in reading),
         labs=sum(bool(LAB.fullmatch(name)) for name in names),
         questions=sum(questions_in(source) for source in explored),
         exercises=sum(len(EXERCISE.findall(source)) for source in exercises),
     )
+
+
+def words_in(source):
+    return len(re.findall(r"\b[^\W\d_][\w'’-]*", TABLE.sub("", prose(source))))
 
 
 def questions_in(source):
