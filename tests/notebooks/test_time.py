@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from tests.notebooks.prose import EXERCISE, TABLE, markdown_cells, prose
-from tests.notebooks.reading import LAB, TAG, calls, code_cells, each_covered_notebook, read
+from tests.notebooks.reading import LAB, TAG, calls, each_covered_notebook, read
 
 WORDS_A_MINUTE = 130
 STATED = re.compile(r"\*\*Time:\*\* (\d+) minutes; the exercises (\d+) more\.")
@@ -38,14 +38,19 @@ class Counts(NamedTuple):
 
 def counts(notebook):
     reading, exercises = markdown_cells(notebook)
-    names = [name for cell in code_cells(notebook) for name, _ in calls(cell.source)]
-    explored = [source for source in reading if "**Explore" in source]
+    labs, asking, above = 0, [], ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            above = cell.source
+        elif any(LAB.fullmatch(name) for name, _ in calls(cell.source)):
+            labs += 1
+            asking.append(above)
     return Counts(
         words=sum(words_in(source) for source in reading),
         equations=sum(len(TAG.findall(source)) for source in reading),
         predicts=sum(source.count("**Predict") for source in reading),
-        labs=sum(bool(LAB.fullmatch(name)) for name in names),
-        questions=sum(questions_in(source) for source in explored),
+        labs=labs,
+        questions=sum(map(questions_in, asking)),
         exercises=sum(len(EXERCISE.findall(source)) for source in exercises),
     )
 
@@ -55,9 +60,9 @@ def words_in(source):
 
 
 def questions_in(source):
-    """Return the questions of a cell that says what to explore: a list, or a paragraph."""
+    """Return the questions of the cell above a lab: a list, or its last paragraph."""
     listed = re.findall(r"^\d+\. ", source, re.MULTILINE)
-    return len(listed) or source[source.index("**Explore") :].split("\n\n")[0].count("?")
+    return len(listed) or source.split("\n\n")[-1].count("?")
 
 
 def time_problems(notebook):
@@ -95,7 +100,8 @@ def notebook_of(time, words, stop=""):
         "## Summary",
     ]
     cells = [nbformat.v4.new_markdown_cell(source) for source in markdown]
-    return nbformat.v4.new_notebook(cells=[*cells, nbformat.v4.new_code_cell("some_lab(x)")])
+    cells.insert(4, nbformat.v4.new_code_cell("some_lab(x)"))
+    return nbformat.v4.new_notebook(cells=cells)
 
 
 def test_what_is_counted():
@@ -108,7 +114,7 @@ def test_what_is_counted():
     ("source", "number"),
     [
         ("**Explore.** Move it.\n\n1. Where? When?\n2. Who?", 2),
-        ("Why? **Explore.** Where? When?\n\nAnd who?", 2),
+        ("And why?\n\n**Explore.** Where? When?", 2),
     ],
 )
 def test_what_counts_as_a_question(source, number):
