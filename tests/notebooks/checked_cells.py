@@ -4,6 +4,7 @@ import ast
 import contextlib
 import copy
 import io
+import re
 import symtable
 import warnings
 from typing import NamedTuple
@@ -12,6 +13,8 @@ import numpy as np
 
 from tests.notebooks.mutants import mutants
 from tests.notebooks.reading import code_cells
+
+SAYS = re.compile(r"holds|print|show|check|draw_\w+")  # what changes none of its arguments
 
 
 class Definition(NamedTuple):
@@ -39,6 +42,11 @@ def used_and_set(node):
                 names.add(_root(part))
             case ast.Expr(value=ast.Call(func=ast.Attribute() as method)):  # values.append(1)
                 names.add(_root(method))
+            case ast.Expr(
+                value=ast.Call(func=ast.Name(id=function), args=args)
+            ):  # sgd(params, ...)
+                changed = [] if SAYS.fullmatch(function) else args
+                names |= {arg.id for arg in changed if isinstance(arg, ast.Name)}
     if isinstance(node, ast.For):
         used -= used_and_set(node.target)[0]
     return used, names
