@@ -42,10 +42,8 @@ def used_and_set(node):
                 names.add(_root(part))
             case ast.Expr(value=ast.Call(func=ast.Attribute() as method)):  # values.append(1)
                 names.add(_root(method))
-            case ast.Expr(
-                value=ast.Call(func=ast.Name(id=function), args=args)
-            ):  # sgd(params, ...)
-                changed = [] if SAYS.fullmatch(function) else args
+            case ast.Expr(value=ast.Call(func=function, args=args)):  # sgd(params, grads, lr)
+                changed = [] if SAYS.fullmatch(ast.unparse(function)) else args
                 names |= {arg.id for arg in changed if isinstance(arg, ast.Name)}
     if isinstance(node, ast.For):
         used -= used_and_set(node.target)[0]
