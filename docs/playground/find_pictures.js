@@ -134,7 +134,7 @@ export function drawSizes(plot, { depth, stds, expected }, ink, words) {
   plot.inside(() => {
     if (expected) plot.line(layers, expected, ink.green, 2, [6, 4]);
     plot.line(layers, stds, mixed(ink.blue, ink.paper, 0.5), 1.2);
-    stds.forEach((s, l) => plot.dot(l + 1, s, depth > 30 ? 2.4 : 3.2, colourOf(s / stds[0], ink)));
+    stds.forEach((s, l) => plot.dots([[l + 1, s]], depth > 30 ? 2.4 : 3.2, colourOf(s / stds[0], ink)));
   });
   if (expected) {
     const end = plot.py(expected[depth - 1]);
@@ -168,9 +168,11 @@ export function drawFactor(plot, { gain }, { visits, factor, levels, theory }, i
   const { left, width, top, height, em } = plot;
   plot.rule(left, level, left + width, level, ink.soft, [2, 3]);
   plot.inside(() => {
-    for (const visit of visits) {
-      plot.dot(visit.gain, visit.factor, 2.6, visit.current ? ink.vermillion : mixed(ink.vermillion, ink.paper, 0.6));
-    }
+    /** @param {boolean} current @returns {[number, number][]} */
+    const places = (current) =>
+      visits.filter((visit) => visit.current === current).map((visit) => [visit.gain, visit.factor]);
+    plot.dots(places(false), 2.6, mixed(ink.vermillion, ink.paper, 0.6));
+    plot.dots(places(true), 2.6, ink.vermillion);
     if (theory) {
       plot.line(theory.curve.map(([g]) => g), theory.curve.map(([, rho]) => rho), ink.green, 2);
       const at = plot.px(theory.critical);

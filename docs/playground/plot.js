@@ -50,14 +50,17 @@ export class Plot {
   constructor(canvas, redraw) {
     this.canvas = canvas;
     this.wide = this.high = 0; // of the canvas, told after layout: asking for it would force one
+    this.em = 12;
+    this.family = "sans-serif";
     new ResizeObserver(([{ contentRect }]) => {
       [this.wide, this.high] = [contentRect.width, contentRect.height];
+      const style = getComputedStyle(canvas);
+      [this.em, this.family] = [Number.parseFloat(style.fontSize), style.fontFamily];
       redraw();
     }).observe(canvas);
     const context = canvas.getContext("2d");
     if (!context) throw new Error("no canvas");
     this.context = context;
-    this.em = 12;
     this.left = this.top = this.width = this.height = 0;
     /** @type {Axis} */
     this.x = { min: 0, max: 1, ticks: [], label: String };
@@ -79,9 +82,7 @@ export class Plot {
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, wide, high);
-    const style = getComputedStyle(canvas);
-    this.em = Number.parseFloat(style.fontSize);
-    context.font = `${this.em}px ${style.fontFamily}`;
+    context.font = `${this.em}px ${this.family}`;
     context.lineJoin = "round";
     [this.x, this.y] = [x, y];
     this.left = margin * this.em;
@@ -179,16 +180,20 @@ export class Plot {
   }
 
   /**
-   * @param {number} x
-   * @param {number} y
+   * @param {[number, number][]} points
    * @param {number} radius in twelfths of an em
    * @param {string} colour
    */
-  dot(x, y, radius, colour) {
+  dots(points, radius, colour) {
     const { context } = this;
+    const r = (radius * this.em) / 12;
     context.fillStyle = colour;
     context.beginPath();
-    context.arc(this.px(x), this.py(y), (radius * this.em) / 12, 0, 2 * Math.PI);
+    for (const [x, y] of points) {
+      const at = this.px(x);
+      context.moveTo(at, this.py(y));
+      context.arc(at, this.py(y), r, 0, 2 * Math.PI);
+    }
     context.fill();
   }
 

@@ -109,7 +109,7 @@ export function drawAccuracy(plot, run, kept, ink, words) {
       plot.line(steps, looks.map((look) => 100 * look.accuracy), ink[name], 2.2, [...dash]);
     });
     const last = run.looks.at(-1);
-    if (last) plot.dot(last.step, 100 * last.accuracy, 4, ink.blue);
+    if (last) plot.dots([[last.step, 100 * last.accuracy]], 4, ink.blue);
   });
 }
 
@@ -149,6 +149,8 @@ export function drawLayers(plot, { start, now }, kept, middle, ink, words) {
     });
     plot.line(layers, start, ink.soft, 1.6, [2, 3]);
     plot.line(layers, now, ink.blue, 1.6);
-    now.forEach((s, l) => s > 0 && Number.isFinite(s) && plot.dot(l + 1, s, 3.2, ink.blue));
+    /** @type {[number, number][]} */
+    const places = now.map((s, l) => [l + 1, s]);
+    plot.dots(places.filter(([, s]) => s > 0 && Number.isFinite(s)), 3.2, ink.blue);
   });
 }

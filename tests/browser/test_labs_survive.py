@@ -150,14 +150,12 @@ def test_a_lab_says_that_its_kernel_has_restarted(opened):
 
 
 def test_a_saved_notebook_opens_on_a_new_server_with_a_sentence_and_the_still(
-    page, course, name, tmp_path
+    opened, course, name, tmp_path
 ):
-    with jupyter_lab(course, tmp_path) as url:
-        open_notebook(page, url, name)
-        run_all(page)
-        value = follows(page)
-        page.wait_for_timeout(1000)  # at rest
-        save(page)
+    page = opened
+    value = follows(page)
+    page.wait_for_timeout(1000)  # at rest
+    save(page)
     (still, text) = saved_lab(course / "notebooks" / name)
     assert f"g = {value}" in text
     with jupyter_lab(course, tmp_path) as url:
