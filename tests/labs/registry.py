@@ -12,6 +12,7 @@ from mnist_edu.labs.nb02_polygon import polygon_explorer
 from mnist_edu.labs.nb02_slopes import slope_explorer
 from mnist_edu.labs.nb02_temperature import temperature_explorer
 from mnist_edu.labs.nb03_descent import descent_explorer
+from mnist_edu.labs.nb03_entropy import entropy_explorer
 from mnist_edu.labs.nb03_softmax import softmax_explorer
 from mnist_edu.labs.nb04_backprop import backprop_explorer
 from mnist_edu.labs.nb05_step_size import step_size_explorer
@@ -61,6 +62,7 @@ LABS = {  # by module: a function of what load_mnist returns
     "nb02_slopes": lambda mnist: slope_explorer(),
     "nb02_temperature": lambda mnist: temperature_explorer(logits(mnist)[0][0]),
     "nb03_descent": lambda mnist: descent_explorer(),
+    "nb03_entropy": lambda mnist: entropy_explorer(),
     "nb03_softmax": lambda mnist: softmax_explorer(),
     "nb04_backprop": lambda mnist: backprop_explorer(),
     "nb05_step_size": lambda mnist: step_size_explorer(),
