@@ -142,7 +142,7 @@ def always_commonest(f: Callable) -> Iterator[str]:
     known = {
         1: "the commonest in MNIST",
         3: "the commonest of y_other, whose answers are not known beforehand",
-        5: "the mean and the median",
+        5: "the mean of the labels",
         6: "the rarest",
         8: "how *often* the commonest occurs",
         9: "the largest",

@@ -78,9 +78,9 @@ def first_wrong(got: Sequence, right: Sequence) -> Iterator[str]:
     """Yield the name of the array that goes wrong first on the way back."""
     for l in reversed(range(len(right))):
         for kind, mine, truth in zip("Wb", got[l], right[l], strict=True):
-            if not same(mine, truth):
-                number = l + 1 if len(right) > 1 else ""
-                yield f"On the way back, d{kind}{number} is the first that is not the gradient."
+            number = l + 1 if len(right) > 1 else ""
+            hint = f"On the way back, d{kind}{number} is the first that is not the gradient."
+            yield from expect_same(mine, truth, hint)
 
 
 def _all_same(got: Sequence, right: Sequence) -> bool:
@@ -348,9 +348,10 @@ def single_layer_gradient(f: Callable) -> Iterator[str]:
             yield "With logits of a few thousand it goes wrong: is the softmax a safe one?"
     for part in (0, 1):
         yield from expect_for_shapes(
-            lambda W, b, X: f(1.0 * W, 1.0 * b, X, np.arange(len(X)) % len(b))[part],
-            lambda W, b, X: one_layer(1.0 * W, 1.0 * b, X, np.arange(len(X)) % len(b))[part],
+            lambda W, b, X: f(W, b, X, np.arange(len(X)) % len(b))[part],
+            lambda W, b, X: one_layer(W, b, X, np.arange(len(X)) % len(b))[part],
             [(110, 12), (12,), (130, 110)],
+            whole=False,
         )
 
 
