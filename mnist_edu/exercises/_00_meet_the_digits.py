@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from mnist_edu.exercises._check import exercise, expect, expect_same, same
+from mnist_edu.exercises._check import example, exercise, expect, expect_same, same
 
 
 @exercise("0.3")
@@ -25,41 +25,55 @@ def negative(f: Callable) -> Iterator[str]:
     if np.isin(got, (0, 255)).all():
         yield "The grey pixels have become black or white; they should be grey in the negative too."
     if not same(got, right):
-        yield "Try one pixel of each kind: what becomes of a 0, of a 255, of a 100?"
+        yield example("the pixel", image, got, right)
     if got.dtype != np.uint8:
         yield f"The numbers are right, but their type is {got.dtype}; uint8 was asked for."
-    if not same(f(image // 2), np.append(right, 255)[image // 2]):
+    darker = f(image // 2)
+    if same(darker, got):
+        yield "A second image gives the negative of the first: what is kept between two calls?"
+    if not same(darker, np.append(right, 255)[image // 2]):
         yield "It goes wrong for an image whose darkest pixel is less than 255."
 
 
 @exercise("0.4")
 def mean_absolute_difference(f: Callable) -> Iterator[str]:
     rng = np.random.default_rng(0)
-    a, b = rng.integers(0, 200, 784, dtype=np.uint8), rng.integers(0, 256, 784, dtype=np.uint8)
-    a[:80] = b[:80] = 0
+    a, b = (rng.integers(0, n, (32, 32), dtype=np.uint8) for n in (200, 256))
+    a[-3:] = b[-3:] = 0
     got, d = f(a, b), a.astype(float) - b
+    total, right = np.abs(d).sum(), np.abs(d).mean()  # of 1024 pixels: exact in float32
     yield from expect(got, ())
-    if any(same(got, np.abs(d[some]).mean(), 1e-4) for some in ((a > 0) | (b > 0), d != 0)):
+    if any(same(got, np.abs(d[some]).mean()) for some in ((a > 0) | (b > 0), d != 0)):
         yield "Pixels that are alike in both, such as paper, count as well: how many has an image?"
-    if same(got, (a - b).mean(), 1e-4):
+    if same(got, (a - b).mean()):
         yield "Bytes wrap around: 3 - 5 is 254. Which step has to come before the difference?"
     as_int8 = (a - b).view(np.int8)
-    if any(same(got, np.abs(wrapped).mean(), 1e-4) for wrapped in (as_int8, as_int8 * 1.0)):
+    if any(same(got, np.abs(wrapped).mean()) for wrapped in (as_int8, as_int8 * 1.0)):
         yield "Small differences are right, but those above 127 wrap around."
-    if same(got, d.mean(), 1e-4):
+    if same(got, d.mean()):
         yield "Differences of opposite sign cancel: where is the absolute value?"
-    if same(got, abs(d.mean()), 1e-4):
+    if same(got, abs(d.mean())):
         yield "The absolute value comes too late: opposite differences have cancelled before."
-    if same(got, (d**2).mean(), 1e-4) or same(got, np.sqrt((d**2).mean()), 1e-4):
+    if same(got, (d**2).mean()) or same(got, np.sqrt((d**2).mean())):
         yield "These are squares; absolute differences are asked for."
-    if same(got, np.abs(d).sum(), 1e-4):
+    if same(got, np.abs(d).sum()):
         yield "That is the sum over all pixels, not the mean."
-    if same(got, np.abs(d).mean() / 255, 1e-4):
+    if same(got, np.abs(d).mean() / 255):
         yield "That lies between 0 and 1; expected is a number between 0 and 255."
-    if not same(got, np.abs(d).mean(), 1e-4):
-        yield "It is not the mean of |a - b|. Try two images of one or two pixels, by hand."
-    if not same(f(b, a), got, 1e-4):
-        yield "With a and b exchanged it gives another number."
+    if any(same(got, total % 2**bits / d.size) for bits in (8, 16)):
+        yield "The sum wraps around: its type, uint8 or uint16, is too small for it."
+    if same(got, total / 784):
+        yield "It divides by 784, but not every image has so many pixels: these have 1024."
+    if same(got, np.abs(d[0]).mean()):
+        yield "That is the mean of the first row alone."
+    hint = "It is not the mean of |a - b|. Try two images of one or two pixels, by hand."
+    yield from expect_same(got, right, hint)
+    for left, other, wanted, hint in (
+        (b, a, right, "With a and b exchanged it gives another number."),
+        (a, a, 0, "For two equal images it is not 0."),
+        (a.ravel(), b.ravel(), right, "It goes wrong for images with a single axis."),
+    ):
+        yield from expect_same(f(left, other), wanted, hint)
 
 
 @exercise("0.5")
@@ -81,6 +95,8 @@ def say_nearest_mean_absolute(f: Callable) -> Iterator[str]:
         yield "Pixels too dark and too light cancel, so only the total ink is compared."
     if same(got, d.sum(axis=2).argmin(axis=1)):
         yield "A negative difference counts as a small one. Where is the absolute value?"
+    if not np.any(got):
+        yield "Every image is a 0: does the least sum so far start too low, or are no sums compared?"
     if same(f(X, means[::-1]), got):
         yield "With other means the answer is the same: does it use the `means` it is given?"
     if not same(got, sums.argmin(axis=1)):
@@ -92,7 +108,13 @@ def say_nearest_mean_absolute(f: Callable) -> Iterator[str]:
     for pixels, values, hint in (
         (slice(None), 0.6 + 0.03 * order, "It fails where even the nearest mean is far, as 470."),
         ([-1], order > 0, "It fails where the means differ in their last pixel alone."),
-        ([0], order / 10, "It fails where the sums differ by less than 1: are they rounded?"),
+        ([0], order > 0, "It fails where the means differ in their first pixel alone."),
+        ([392], order / 10, "It fails where the sums differ by less than 1: are they rounded?"),
+        (
+            slice(None),
+            0.5 + 1e-5 * order,
+            "It fails where sums of 390 differ by 0.008: is float16 too coarse, or are they rounded?",
+        ),
     ):
         means = np.zeros((10, 784))
         means[:, pixels] = values[:, np.newaxis]
@@ -102,28 +124,34 @@ def say_nearest_mean_absolute(f: Callable) -> Iterator[str]:
 @exercise("0.6")
 def always_commonest(f: Callable) -> Iterator[str]:
     rng = np.random.default_rng(1)
-    here, there = np.array([[3, 5, 2, 7, 3, 2, 1, 9, 2, 3], [0, 4, 1, 8, 1, 6, 2, 5, 0, 3]])
-    y_train = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), here))  # 37, mostly 7
-    y_other = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), there))  # 30, mostly 3
+    here, there = np.array([[3, 5, 2, 4, 3, 4, 1, 8, 2, 6], [2, 4, 3, 10, 5, 7, 8, 6, 9, 1]])
+    y_train = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), here))  # 38, mostly 7
+    y_other = rng.permutation(np.repeat(np.arange(10, dtype=np.uint8), there))  # 55, mostly 3
     got = f(y_train, y_other)
     yield from expect(got, ())
     for slip, hint in (
-        (8 / 30, "The label was chosen from y_other, whose answers are not known beforehand."),
-        (9 / 37, "That is the fraction of y_train; how often is the label right in y_other?"),
-        (4 / 30, "In MNIST 1 is the commonest, but here it is not. Look for it in y_train."),
-        (3 / 30, "Is it how *often* the label occurs that you compare with y_other, or the label?"),
+        (8 / 38, "That is the fraction of y_train; how often is the label right in y_other?"),
         (0, "No label of y_other is that number. Is it a label, or the place of one in y_train?"),
-        (2 / 30, "That is for the rarest label of y_train."),
         (7, "That is the label itself. How often is it right?"),
-        (5, "That is how many are right. What fraction of y_other is it?"),
-        (5 / 37, "Divided by the wrong number: the fraction is one of y_other."),
-        (500 / 30, "That is in percent; a fraction lies between 0 and 1."),
-        (np.mean(y_other == round(y_train.mean())), "The mean of the labels is not the commonest."),
+        (6, "That is how many are right. What fraction of y_other is it?"),
+        (6 / 38, "Divided by the wrong number: the fraction is one of y_other."),
+        (600 / 55, "That is in percent; a fraction lies between 0 and 1."),
     ):
         if same(got, slip):
             yield hint
-    if not same(got, 5 / 30):
-        yield "Not that fraction. Try a handful of labels that you can count by hand."
+    known = {
+        1: "the commonest in MNIST",
+        3: "the commonest of y_other, whose answers are not known beforehand",
+        5: "the mean of the labels",
+        6: "the rarest",
+        8: "how *often* the commonest occurs",
+        9: "the largest",
+    }
+    for label, count in enumerate(there):  # each label occurs in y_other as often as no other
+        if label != 7 and same(got, count / 55):
+            yield f"It takes {label} for the commonest label; that is {known.get(label, 'another')}."
+    hint = "Not that fraction. Try a handful of labels that you can count by hand."
+    yield from expect_same(got, 6 / 55, hint)
     for known, other, right, hint in (
         ([2, 5, 5, 5, 5, 8, 8], [5, 2, 8, 1, 5], 0.4, "some digits are missing from y_train"),
         ([0, 4, 0, 0], [0, 4, 0, 9], 0.5, "0 is the commonest"),
@@ -132,3 +160,5 @@ def always_commonest(f: Callable) -> Iterator[str]:
     ):
         got = f(np.array(known), np.array(other))
         yield from expect_same(got, right, f"It goes wrong if {hint}.")
+    many, hint = np.repeat([3, 7], [1500, 2500]), "With 4000 labels it goes wrong: are all seen?"
+    yield from expect_same(f(many, y_other), 6 / 55, hint)

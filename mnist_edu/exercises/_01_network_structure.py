@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mnist_edu.activations import relu
-from mnist_edu.exercises._check import exercise, expect, expect_same, same
+from mnist_edu.exercises._check import (
+    exercise,
+    expect,
+    expect_for_shapes,
+    expect_same,
+    same,
+    written,
+)
 from mnist_edu.network import Layer, forward
 
 
@@ -32,8 +39,8 @@ def layer_by_loops(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(got, relu(z)):
-        yield "Not the layer's activations. Work out one unit by hand, with two inputs."
+    hint = "Not the layer's activations. Work out one unit by hand, with two inputs."
+    yield from expect_same(got, relu(z), hint)
     x, W, b = rng.normal(size=4), rng.normal(size=(4, 2)), np.array([3.0, -3.0])
     yield from expect_same(
         f(x, W, b),
@@ -45,12 +52,22 @@ def layer_by_loops(f: Callable) -> Iterator[str]:
         relu(x @ W + b),
         "If b holds integers, so do the sums. Where does the array of sums come from?",
     )
+    x[1] = W[2, 0] = 0
+    hint = "It goes wrong where an input or a weight is 0: do those after it count?"
+    yield from expect_same(f(x, W, b), relu(x @ W + b), hint)
+    hint = "It goes wrong where the activations are tiny."
+    yield from expect_same(f(x / 1e6, W, b / 1e6), relu(x @ W + b) / 1e6, hint)
+    yield from expect_for_shapes(f, lambda x, W, b: relu(x @ W + b), ((130,), (130, 120), (120,)))
+    if written(f) & {"@", "matmul", "dot", "einsum", "inner", "tensordot", "vdot"}:
+        yield "The numbers are right, but a product of arrays makes them; loops alone are asked for."
 
 
 @exercise("1.5")
 def count_parameters(f: Callable) -> Iterator[str]:
     got = f([7, 5, 3, 4])
     yield from expect(got, ())
+    if not same(f([7, 5, 3, 4]), got):
+        yield "The second time it gives another number for the same sizes: what is kept in between?"
     for slip, hint in (
         (62, "These are the weights alone: every unit has a bias as well."),
         (81, "The inputs get biases too; they are given, they are no units."),
@@ -75,6 +92,8 @@ def count_parameters(f: Callable) -> Iterator[str]:
         yield "It goes wrong where two layers have one size: is a size, or its place, looked up?"
     if not same(f([6, 5, 4, 3, 2]), 82):
         yield "It is right up to three layers, and not for four."
+    if not same(f([6, 4, 4, 4, 2]), 78):
+        yield "It goes wrong where two layers have one shape: does each count?"
 
 
 @exercise("1.6")
@@ -85,24 +104,25 @@ def layer_of_columns(f: Callable) -> Iterator[str]:
     got, right = f(W, b, X), forward([Layer(W.T, b)], X.T)[0].T
     yield from expect(got, (4, 4))
     for slip, hint in (
-        (W @ X + b, "With as many images as units, b is added to the wrong axis, silently."),
+        (W @ X + b, "Each image gets a bias of its own, where each unit, a row of Z, should have one."),
         (W @ X, "The biases are missing."),
         (relu(right), "The negative numbers have gone: Z is what comes before the ReLU."),
         (right.T, "Right, but transposed: here every image is a column of Z."),
         (X @ W + column, "The order of the product is that of rows: which sizes have to meet?"),
         (X @ W + b, "That is the layer of rows, `X @ W + b`. What changes with columns?"),
         (W.T @ X + column, "W_columns is transposed already: a row for each unit."),
-        (W.T @ X + b, "W_columns is transposed already, and b is added to the wrong axis."),
+        (W.T @ X + b, "W_columns is transposed already, and b is added along the wrong axis."),
     ):
         if same(got, slip):
             yield hint
-    if not same(got, right):
-        yield "Not the layer of columns. Compare with `(X @ W + b).T` on small arrays."
+    hint = "Not the layer of columns. Compare with `(X @ W + b).T` on small arrays."
+    yield from expect_same(got, right, hint)
     W, b, X = rng.normal(size=(3, 5)), rng.normal(size=3), rng.normal(size=(5, 2))
-    got = f(W, b, X)
-    yield from expect(got, (3, 2))
-    if not same(got, forward([Layer(W.T, b)], X.T)[0].T):
-        yield "It works for square arrays, and for nothing else."
+    hint = "It works for square arrays, and for nothing else."
+    yield from expect_same(f(W, b, X), forward([Layer(W.T, b)], X.T)[0].T, hint)
+    yield from expect_for_shapes(
+        f, lambda W, b, X: W @ X + b[:, np.newaxis], ((110, 120), (110,), (120, 130))
+    )
 
 
 @exercise("1.7")
@@ -128,9 +148,17 @@ def without_bias(f: Callable) -> Iterator[str]:
             yield "The ones are in W1, so that the biases would belong to images."
         if not same(X1 @ W1, right) and apart:
             yield "The column of ones has to meet the row of biases: are both last, or first?"
-        if not same(X1 @ W1, right) and ones.any():
+        if not same(X1 @ W1, right) and ones.any() and not same(W1[ones.argmax()], b):
             yield "The column of ones meets a row of W1 that is not b."
-        if not same(X1 @ W1, right):
-            yield "X1 @ W1 is not X @ W + b. Which number must multiply each bias?"
+        if not same(X1 @ W1, right) and ones.any() and same(W1, np.insert(W, ones.argmax(), b, 0)):
+            yield "W1 and the column of ones are right, but the other numbers of X1 are not X's."
+        hint = "X1 @ W1 is not X @ W + b. Which number must multiply each bias?"
+        yield from expect_same(X1 @ W1, right, hint)
         if not ones.any():
             yield "The product is right, but no input is always 1."
+    yield from expect_for_shapes(
+        lambda X, W, b: np.matmul(*f(X, W, b)),
+        lambda X, W, b: X @ W + b,
+        ((130, 120), (120, 110), (110,)),
+        whole=False,
+    )

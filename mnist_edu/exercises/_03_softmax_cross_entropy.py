@@ -8,7 +8,14 @@ import numpy as np
 
 from mnist_edu.activations import log_softmax, softmax
 from mnist_edu.data import one_hot
-from mnist_edu.exercises._check import exercise, expect, expect_same, same
+from mnist_edu.exercises._check import (
+    exercise,
+    expect,
+    expect_for_shapes,
+    expect_same,
+    same,
+    written,
+)
 from mnist_edu.gradient_check import numerical_gradient, numerical_jacobian
 from mnist_edu.losses import cross_entropy, cross_entropy_grad
 from mnist_edu.network import Layer, backward, forward
@@ -71,9 +78,9 @@ def first_wrong(got: Sequence, right: Sequence) -> Iterator[str]:
     """Yield the name of the array that goes wrong first on the way back."""
     for l in reversed(range(len(right))):
         for kind, mine, truth in zip("Wb", got[l], right[l], strict=True):
-            if not same(mine, truth):
-                number = l + 1 if len(right) > 1 else ""
-                yield f"On the way back, d{kind}{number} is the first that is not the gradient."
+            number = l + 1 if len(right) > 1 else ""
+            hint = f"On the way back, d{kind}{number} is the first that is not the gradient."
+            yield from expect_same(mine, truth, hint)
 
 
 def _all_same(got: Sequence, right: Sequence) -> bool:
@@ -100,7 +107,7 @@ def shift_hints(f: Callable, z: np.ndarray, right: np.ndarray, spiked: np.ndarra
         (z - 1000, right, "Taking 1000 from all logits changes it: does every exp become 0?"),
         (spike, spiked, "One logit far above the others overflows. Is enough subtracted?"),
     ):
-        yield from expect_same(f(logits), wanted, hint, 1e-5)
+        yield from expect_same(f(logits), wanted, hint)
 
 
 @exercise("3.3")
@@ -131,14 +138,19 @@ def cross_entropy_from_probabilities(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(got, right):
-        yield "Not the mean of -log of the probabilities given to the truth."
+    hint = "Not the mean of -log of the probabilities given to the truth."
+    yield from expect_same(got, right, hint)
     tiny = np.array([[1e-30, 1 - 1e-30], [0.5, 0.5]])
     if not same(f(tiny, np.array([[1.0, 0], [0, 1]])), (np.log(1e30) + np.log(2)) / 2):
         yield "For a truth with probability 1e-30 it is not right: is O clipped, or moved?"
     sure = np.array([[1.0, 0, 0], [0.5, 0, 0.5]])
     if not same(f(sure, np.array([[1.0, 0, 0], [0, 0, 1]])), np.log(2) / 2):
         yield "Where O and Y are both 0 it goes wrong, for log 0 is not finite. Is it needed there?"
+    y, logits = np.arange(2000) % 4, np.random.default_rng(1).normal(size=(2000, 4))
+    got, right = f(softmax(logits), one_hot(y, 4)), cross_entropy(logits, y)
+    if same(got, np.inf):
+        yield "With 2000 rows it is infinite: are probabilities multiplied before the log?"
+    yield from expect_same(got, right, "With 2000 rows it goes wrong: do all of them count?")
 
 
 @exercise("3.4")
@@ -169,11 +181,18 @@ def softmax_jacobian(f: Callable) -> Iterator[str]:
             yield hint
     if not same(got.sum(axis=0), np.zeros(4), 1e-5):
         yield "The columns do not add up to 0, as they must by (3.17)."
-    if not same(got, right, 1e-5):
-        yield "The columns add up to 0, but the entries differ from measured ones."
+    hint = "The columns add up to 0, but the entries differ from measured ones."
+    yield from expect_same(got, right, hint)
     yield from shift_hints(f, z, right, np.zeros((4, 4)))
     few = numerical_jacobian(softmax, z[:2])
-    yield from expect_same(f(z[:2]), few, "It works for four classes only.", 1e-5)
+    yield from expect_same(f(z[:2]), few, "It works for four classes only.")
+
+    def jacobian(z):
+        return np.diag(softmax(z)) - np.outer(softmax(z), softmax(z))
+
+    yield from expect_for_shapes(f, jacobian, [(130,)])
+    if "FOR_ITER" in written(f):
+        yield "The numbers are right, but there is a loop in it."
 
 
 @exercise("3.5")
@@ -200,8 +219,8 @@ def softmax_backward(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(got, right, 1e-5):
-        yield "Not the measured slopes. If all g are equal, it must give 0: does it?"
+    hint = "Not the measured slopes. If all g are equal, it must give 0: does it?"
+    yield from expect_same(got, right, hint)
     yield from shift_hints(lambda z: f(z, g), z, right, np.zeros(4))
     z, g = np.random.default_rng(1).normal(size=(2, 100))
     tracemalloc.start()
@@ -211,9 +230,14 @@ def softmax_backward(f: Callable) -> Iterator[str]:
     finally:
         tracemalloc.stop()
     right = g @ numerical_jacobian(softmax, z)
-    yield from expect_same(got, right, "It is right for four classes, and not for 100.", 1e-5)
+    yield from expect_same(got, right, "It is right for four classes, and not for 100.")
     if peak > 8 * 100 * 100 / 2:
         yield "The numbers are right, but a K × K table was formed on the way."
+
+    def backward_by_table(z, g):
+        return g @ numerical_jacobian(softmax, 1.0 * z)
+
+    yield from expect_for_shapes(f, backward_by_table, [(30,), (30,)])
 
 
 @exercise("3.6")
@@ -248,23 +272,52 @@ def log_sum_exp(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(got, right):
-        yield "Not the log of the sum of exp. For one logit alone it has to be that logit."
-    if not same(f(np.array([[2.0, 2.0], [-1.0, -1.0]])), np.array([2, -1]) + np.log(2)):
-        yield "A row whose largest logit occurs twice goes wrong: does each of them count?"
-    if not same(f(z + 1000), right + 1000):
-        yield "Logits of 1000 go wrong. What can be taken out before exp?"
-    if not same(f(z - 1000), right - 1000):
-        yield "Logits of -1000 go wrong: does every exp become 0?"
+    row = ", ".join(f"{logit:.2f}" for logit in z[0, 0])
+    hint = f"Of the logits {row} it makes {got[0, 0]:.3f}; expected {right[0, 0]:.3f}."
+    yield from expect_same(got, right, hint)
     table = np.array([[1000.0, 1000.0], [0.0, 0.0]])
-    if not same(f(table), np.array([1000, 0]) + np.log(2)):
-        yield "A row beside one with much larger logits goes wrong: is the maximum the row's own?"
-    if not same(f(3000 * np.eye(3)), np.full(3, 3000)):
-        yield "A row with one logit far above the others overflows still. Is enough subtracted?"
-    if not same(f(table[:1]), [1000 + np.log(2)]):
-        yield "A table of one row goes wrong. Does it lose its first axis as well?"
-    if not same(f(z[0, 0]), right[0, 0]):
-        yield "For a single row, of shape (K,), it does not give a single number."
+    for logits, wanted, hint in (
+        (
+            np.array([[2.0, 2.0], [-1.0, -1.0]]),
+            np.array([2, -1]) + np.log(2),
+            "A row whose largest logit occurs twice goes wrong: does each of them count?",
+        ),
+        (z + 1000, right + 1000, "Logits of 1000 go wrong. What can be taken out before exp?"),
+        (z - 1000, right - 1000, "Logits of -1000 go wrong: does every exp become 0?"),
+        (
+            table,
+            np.array([1000, 0]) + np.log(2),
+            "A row beside one with much larger logits goes wrong: is the maximum the row's own?",
+        ),
+        (
+            3000 * np.eye(3),
+            np.full(3, 3000),
+            "A row with one logit far above the others overflows still. Is enough subtracted?",
+        ),
+        (
+            table[:1],
+            [1000 + np.log(2)],
+            "A table of one row goes wrong. Does it lose its first axis as well?",
+        ),
+        (
+            z[0, 0],
+            right[0, 0],
+            "For a single row, of shape (K,), it does not give a single number.",
+        ),
+        (
+            np.array([1e300, 0.0]),
+            1e300,
+            "Logits of 1e300 go wrong: are they kept in float32, or multiplied?",
+        ),
+    ):
+        if not same(f(logits), wanted):
+            yield hint
+    yield from expect_for_shapes(f, lambda z: np.logaddexp.reduce(z, axis=-1), [(3, 110, 120)])
+
+
+def one_layer(W: np.ndarray, b: np.ndarray, X: np.ndarray, y: np.ndarray) -> Layer:
+    """Return the gradient of a single layer."""
+    return backward([Layer(W, b)], forward([Layer(W, b)], X)[1], y)[0]
 
 
 @exercise("3.7")
@@ -276,7 +329,7 @@ def single_layer_gradient(f: Callable) -> Iterator[str]:
         got, dz, Y = f(W, b, X, y), cross_entropy_grad(z, y), one_hot(y, K)
         if not isinstance(got, tuple | list) or len(got) != 2:
             yield f"It returns a {type(got).__name__}; expected two arrays, dW and db."
-        (right,) = backward([Layer(W, b)], forward([Layer(W, b)], X)[1], y)
+        right = one_layer(W, b, X, y)
         yield from layer_hints([got], [right], [dz])
         for error, hint in (
             (z - Y, "The error takes the logits for the probabilities: where is softmax?"),
@@ -289,8 +342,17 @@ def single_layer_gradient(f: Callable) -> Iterator[str]:
         if N == D and same(got[0], X @ dz):
             yield "dW: each image's pixels have to meet its own error. Which index is summed over?"
         yield from first_wrong([got], [right])
-    if not same(f(1000 * W, b, X, y)[0], X.T @ cross_entropy_grad(X @ (1000 * W) + b, y)):
-        yield "With logits of a few thousand it goes wrong: is the softmax a safe one?"
+    for factor, shift in ((1000, 0), (1, 1000), (1, -1000)):
+        right = cross_entropy_grad(X @ (factor * W) + b + shift, y)
+        if not same(f(factor * W, b + shift, X, y)[0], X.T @ right):
+            yield "With logits of a few thousand it goes wrong: is the softmax a safe one?"
+    for part in (0, 1):
+        yield from expect_for_shapes(
+            lambda W, b, X: f(W, b, X, np.arange(len(X)) % len(b))[part],
+            lambda W, b, X: one_layer(W, b, X, np.arange(len(X)) % len(b))[part],
+            [(110, 12), (12,), (130, 110)],
+            whole=False,
+        )
 
 
 @exercise("3.8")
@@ -323,14 +385,18 @@ def smoothed_gradient(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
+    if same(f(z, c, 0.5), got):
+        yield "Another epsilon gives the same: is the argument used?"
     if not same(got.sum(), 0, 1e-5):
         yield "Its entries do not add up to 0, though all labels add up to 1."
-    if not same(got, right, 1e-5):
-        yield "Not the measured slopes. Put the smoothed labels into lines 1 to 6."
+    hint = "Not the measured slopes. Put the smoothed labels into lines 1 to 6."
+    yield from expect_same(got, right, hint)
     yield from shift_hints(lambda z: f(z, c, epsilon), z, right, np.eye(K)[0] - y)
     yield from expect_same(
         f(z[:3], 0, 0.5),
         softmax(z[:3]) - [0.5, 0.25, 0.25],
         "It works for one number of classes, one class or one epsilon only.",
-        1e-5,
     )
+    zeros = np.zeros(4, int)
+    hint = "Given whole numbers it goes wrong: do the labels get the type of z?"
+    yield from expect_same(f(zeros, 0, 0.3), [-0.45, 0.15, 0.15, 0.15], hint)

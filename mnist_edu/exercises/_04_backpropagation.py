@@ -7,7 +7,7 @@ import numpy as np
 
 from mnist_edu.activations import identity, leaky_relu, leaky_relu_grad, relu, sigmoid
 from mnist_edu.exercises._03_softmax_cross_entropy import first_wrong, layer_hints, pair_hints
-from mnist_edu.exercises._check import exercise, expect, expect_same, same
+from mnist_edu.exercises._check import exercise, expect, expect_for_shapes, expect_same, same
 from mnist_edu.gradient_check import numerical_gradient
 from mnist_edu.losses import cross_entropy, cross_entropy_grad
 from mnist_edu.network import Layer
@@ -73,9 +73,10 @@ def slip_hints(
             yield hint
 
 
-def scaled(params: list[Layer], l: int, factor: float) -> list[Layer]:
-    """Return params with the weights of layer l times a factor."""
-    return [Layer(factor * W, b) if k == l else Layer(W, b) for k, (W, b) in enumerate(params)]
+def unsafe(network: Network) -> Network:
+    """Return a network whose logits are far from 0, and thousands apart."""
+    (*below, (W, b)), X, y = network
+    return [*below, Layer(3000 * W, b + 1e5)], X, y
 
 
 def silent(network: Network) -> Network:
@@ -88,12 +89,13 @@ def gradient_at(f: Callable, network: Network, right: Slips, hint: str) -> Itera
     """Yield the hint if f gives another gradient than the right one there."""
     got = f(*network)
     yield from pair_hints(got, len(network[0]))
-    for mine, truth in zip(got, way_back(*network, right)[0], strict=True):
-        if not (same(mine[0], truth.W) and same(mine[1], truth.b)):
-            yield hint
+    for pair, truths in zip(got, way_back(*network, right)[0], strict=True):
+        for mine, truth in zip(pair, truths, strict=True):
+            yield from expect_same(mine, truth, hint)
 
 
 UNSAFE = "With logits of a few thousand it goes wrong: is the softmax a safe one?"
+SINGLE, LARGE = "It goes wrong where all lengths are 1.", "It goes wrong for larger layers and batches."
 
 
 @exercise("4.5")
@@ -133,10 +135,12 @@ def tanh_gradients(f: Callable) -> Iterator[str]:
     got, (_, dz, _), right = f(*network), way_back(*network, tanh), measured(*network, np.tanh)
     yield from layer_hints(got, right, dz)
     yield from first_wrong(got, right)
-    params, X, y = network
-    yield from gradient_at(f, (scaled(params, 1, 3000), X, y), tanh, UNSAFE)
+    yield from gradient_at(f, unsafe(network), tanh, UNSAFE)
+    ((W1, b1), second), X, y = network
     hint = "With z1 of a few thousand it goes wrong: is tanh made of exponentials that overflow?"
-    yield from gradient_at(f, (scaled(params, 0, 3000), X, y), tanh, hint)
+    yield from gradient_at(f, ([Layer(3000 * W1, b1), second], X, y), tanh, hint)
+    yield from gradient_at(f, random_network([1, 1, 2], 1), tanh, SINGLE)
+    yield from gradient_at(f, random_network([120, 110, 12], 130), tanh, LARGE)
 
 
 @exercise("4.6")
@@ -165,6 +169,10 @@ def three_layer_gradients(f: Callable) -> Iterator[str]:
             "With alpha = 0.3 it gives what it gives with 0.01: is the argument used?",
         ),
         (
+            {"slope": lambda z, a: leaky_relu_grad(z)},
+            "On the way back the slope for z < 0 is 0.01, whatever alpha is.",
+        ),
+        (
             {"slope": lambda z, a: np.where(z > 0, z, 0.3 * z)},
             "It multiplies by leaky ReLU's value.",
         ),
@@ -191,22 +199,24 @@ def three_layer_gradients(f: Callable) -> Iterator[str]:
     )
     yield from layer_hints(got, right, dz)
     yield from first_wrong(got, right)
-    params, X, y = network
     usual: Slips = {"f": leaky_relu, "slope": lambda z, a: leaky_relu_grad(z)}
     yield from gradient_at(f, network, usual, "Without alpha, which is then 0.01, it goes wrong.")
-    hint = "Where z is exactly 0 the slope is 1; we take it as alpha."
-    yield from gradient_at(lambda *at: f(*at, 0.3), silent(network), leaky, hint)
-    large = scaled(params, 2, 3000), X, y
-    yield from gradient_at(lambda *at: f(*at, 0.3), large, leaky, UNSAFE)
+    if np.isnan(f(*silent(network), 0.3)[0][1]).any():
+        yield "Where z is exactly 0 it returns NaN: what is divided by z?"
+    for special, hint in (
+        (silent(network), "Where z is exactly 0 it goes wrong: we take the slope there as alpha."),
+        (unsafe(network), UNSAFE),
+        (random_network([1, 1, 1, 2], 1), SINGLE),
+        (random_network([120, 110, 100, 12], 130), LARGE),
+    ):
+        yield from gradient_at(lambda *at: f(*at, 0.3), special, leaky, hint)
 
 
 @exercise("4.7")
 def input_gradient(f: Callable) -> Iterator[str]:
+    usual: Slips = {"f": relu, "slope": lambda z, a: z > 0}
     params, X, y = network = random_network([10, 10, 10], 10)
-    got, (grads, (dz1, dz2), (z1, _)) = (
-        f(*network),
-        way_back(*network, {"f": relu, "slope": lambda z, a: z > 0}),
-    )
+    got, (grads, (dz1, dz2), (z1, _)) = f(*network), way_back(*network, usual)
     (W1, _), (W2, _) = params
     right = dz1 @ W1.T
     if isinstance(got, list | tuple):
@@ -227,18 +237,24 @@ def input_gradient(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(got, right):
-        yield "Not the measured slopes of the pixels. Which error meets W1 on the way back?"
+    times = (got * right).sum() / (right**2).sum()
+    if same(got, times * right) and not same(times, 1):
+        yield f"It is {times:.3g} times the gradient: by what is it divided?"
+    hint = "Not the measured slopes of the pixels. Which error meets W1 on the way back?"
+    yield from expect_same(got, right, hint)
     params, X, y = network = random_network([5, 4, 3], 6)
     (W1, b1), (W2, b2) = params
     right = numerical_gradient(lambda X: cross_entropy(relu(X @ W1 + b1) @ W2 + b2, y), X)
     hint = "It works where all sizes are 10, and for nothing else."
     yield from expect_same(f(*network), right, hint)
-    hint = "Where z1 is exactly 0 the gate is open; we take it as closed."
-    yield from expect_same(f(*silent(network)), 0 * X, hint)
-    large = scaled(params, 1, 3000), X, y
-    _, (dz1, _), _ = way_back(*large, {"f": relu, "slope": lambda z, a: z > 0})
-    yield from expect_same(f(*large), dz1 @ W1.T, UNSAFE)
+    for special, hint in (
+        (silent(network), "Where z1 is exactly 0 it goes wrong: we take the gate there as closed."),
+        (unsafe(network), UNSAFE),
+        (random_network([1, 1, 2], 1), SINGLE),
+        (random_network([120, 110, 12], 130), LARGE),
+    ):
+        _, (dz1, _), _ = way_back(*special, usual)
+        yield from expect_same(f(*special), dz1 @ special[0][0].W.T, hint)
 
 
 @exercise("4.8")
@@ -277,10 +293,14 @@ def skip_backward(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(got, da2 + g @ W.T):
-        yield "Not the sum over all paths. Compare with `numerical_gradient` on small arrays."
+    hint = "Not the sum over all paths. Compare with `numerical_gradient` on small arrays."
+    yield from expect_same(got, da2 + g @ W.T, hint)
     a1, W, b, da2 = (rng.normal(size=shape) for shape in ((3, 5), (5, 5), 5, (3, 5)))
-    got = f(a1, W, b, da2)
-    yield from expect(got, (3, 5))
-    if not same(got, numerical_gradient(lambda a: (da2 * (relu(a @ W + b) + a)).sum(), a1)):
-        yield "It works for as many images as units, and for nothing else."
+    right = numerical_gradient(lambda a: (da2 * (relu(a @ W + b) + a)).sum(), a1)
+    hint = "It works for as many images as units, and for nothing else."
+    yield from expect_same(f(a1, W, b, da2), right, hint)
+    yield from expect_for_shapes(
+        f,
+        lambda a1, W, b, da2: da2 + da2 * (a1 @ W + b > 0) @ W.T,
+        [(20, 30), (30, 30), (30,), (20, 30)],
+    )

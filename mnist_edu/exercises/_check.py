@@ -5,8 +5,8 @@ import copy
 import dis
 import io
 import traceback
-from collections.abc import Callable, Iterator
-from types import FunctionType
+from collections.abc import Callable, Iterator, Sequence
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,11 +97,60 @@ def same(left: object, right: object, tolerance: float = 1e-6) -> bool:
     return left.shape == right.shape and np.allclose(left, right, rtol=tolerance, atol=tolerance)
 
 
-def expect_same(got: object, right: object, hint: str, tolerance: float = 1e-6) -> Iterator[str]:
-    """Yield a hint if got has not the shape of right; the given one, if its numbers differ."""
-    yield from _expect_shape(got, np.asarray(right).shape)
-    if not same(got, right, tolerance):
-        yield hint
+def expect_same(got: object, right: object, hint: str) -> Iterator[str]:
+    """Yield a hint if got has not the shape of right; the given one, if its numbers differ.
+
+    A result is held to the accuracy of its type, float32 or float64. One that is right but for a
+    little gets a hint of its own, so that the given one may name a larger slip.
+    """
+    got, right = np.asarray(got), np.asarray(right)
+    yield from _expect_shape(got, right.shape)
+    off, size = np.abs(np.subtract(got, right, dtype=float)).max(), np.abs(right).max()
+    if off <= (1e-5 if got.dtype == np.float32 else 1e-9) * max(size, 1):
+        return
+    if off <= max(1e-3 * size, 1e-5):
+        yield f"It is off by {off:.0e}: is something rounded, cut off or added, or kept in float32?"
+    yield hint
+
+
+def expect_for_shapes(
+    f: Callable, right: Callable, shapes: Sequence[tuple[int, ...]], whole: bool = True
+) -> Iterator[str]:
+    """Yield a hint if f fails for larger arrays, for axes of length 1, or for whole numbers.
+
+    Parameters
+    ----------
+    f, right : functions of float arrays
+    shapes : of the larger arrays
+    whole : bool
+        Try whole numbers, for one argument at a time.
+    """
+    rng = np.random.default_rng(0)
+    large = [rng.normal(size=shape) for shape in shapes]
+    hint = f"It goes wrong for larger arrays, of shape {' and '.join(map(str, shapes))}."
+    yield from expect_same(f(*large), right(*large), hint)
+    single = [rng.normal(size=len(shape) * (1,)) for shape in shapes]
+    yield from expect_same(f(*single), right(*single), "It goes wrong where all lengths are 1.")
+    for k, array in enumerate(large if whole else ()):
+        args = [*large[:k], np.rint(3 * array).astype(int), *large[k + 1 :]]
+        hint = "Given whole numbers it goes wrong: do its results get the type of an argument?"
+        yield from expect_same(f(*args), right(*args), hint)
+
+
+def example(name: str, x: np.ndarray, got: np.ndarray, right: np.ndarray) -> str:
+    """Say at which x got differs most from right, entry by entry."""
+    off = np.abs(np.subtract(got, right, dtype=float))
+    k = np.nan_to_num(off, nan=np.inf).argmax()
+    return f"Where {name} is {x.flat[k]:.4g} it gives {got.flat[k]:.4g}; expected {right.flat[k]:.4g}."
+
+
+def written(f: Any) -> set[str]:
+    """Return the instructions, names and operators of a guarded function's code."""
+    codes = [f._function.__code__] if isinstance(f._function, FunctionType) else []
+    for code in codes:  # grows by the functions within
+        codes += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
+    steps = [step for code in codes for step in dis.get_instructions(code)]
+    return {word for step in steps for word in (step.opname, str(step.argval), step.argrepr)}
 
 
 def expect(got: object, shape: tuple[int, ...], or_list: bool = False) -> Iterator[str]:

@@ -153,7 +153,7 @@ def three_layers(sizes):
     return first + second + (sizes[-2] + 1) * sizes[-1]
 
 
-@wrong("1.6", "wrong axis, silently")
+@wrong("1.6", "a bias of its own")
 def flat_b(W_columns, b, X_columns):
     return W_columns @ X_columns + b
 
