@@ -8,6 +8,7 @@ ALL_TERMS = "the sum takes all terms, from whichever it starts"
 GRID = "as good a grid for the search, or the integral"
 ZERO_TIMES = "0 times a number is written out to show the quotient rule"
 ANY_SHIFT = "the equation says that any shift does"
+ANY_POINT = "any two points of the line will do"
 ANY_SIZE = "the width, or the number of images, is a factor of both counts"
 
 EQUAL = {
@@ -17,6 +18,11 @@ EQUAL = {
         ("range(784) → range(784 - 1)", PAPER),
         ("x @ W1[:, j] → W1[:, j] @ x", VECTORS),
         ("a @ W2[:, j] → W2[:, j] @ a", VECTORS),
+        ("(p - q) @ w → w @ (p - q)", VECTORS),
+        ("x @ w → w @ x", VECTORS),
+        ("-1.0 → 1.0", ANY_POINT),
+        ("2.0 → 3.0", ANY_POINT),
+        ("1.0 → 1.5", "twice as long a step along the line has the same direction"),
     ],
     "02": [
         ("0.01 → 0.015", "the unit is silent below any such bias"),
@@ -55,6 +61,9 @@ EQUAL = {
         ("dz[n, j] → dz[n - 1, j]", ALL_TERMS),
         ("16 → 17", ANY_SIZE),
         ("2 → 3", ANY_SIZE),
+        ("np.tanh(z) @ deep[l].W + deep[l].b → np.tanh(z) @ deep[l].W - deep[l].b", CONSTANT),
+        ("np.tanh(z) @ deep[l].W + deep[l].b → np.tanh(z) @ deep[l].W", CONSTANT),
+        ("1 → 2", "of however many labels, the first row is taken"),
         ("b - 10 * db → -(10 * db)", "the biases start at 0"),
     ],
     "05": [
@@ -62,6 +71,7 @@ EQUAL = {
         ("1 → 2", "the weights take no part: the function looks at the bias"),
         ("5 → 6", GRID),
         ("0 → 1", GRID),
+        ("100000 → 100001", GRID),
         ("100000 → 100001", GRID),
         ("0 → 1", "whichever of the five entries is bad"),
     ],
