@@ -96,7 +96,7 @@ def say_nearest_mean_absolute(f: Callable) -> Iterator[str]:
     if same(got, d.sum(axis=2).argmin(axis=1)):
         yield "A negative difference counts as a small one. Where is the absolute value?"
     if not np.any(got):
-        yield "Every image is a 0: does the least sum so far start too low, or are no sums compared?"
+        yield "Every image is a 0: does the least sum so far start too low, or is none compared?"
     if same(f(X, means[::-1]), got):
         yield "With other means the answer is the same: does it use the `means` it is given?"
     if not same(got, sums.argmin(axis=1)):
@@ -113,7 +113,7 @@ def say_nearest_mean_absolute(f: Callable) -> Iterator[str]:
         (
             slice(None),
             0.5 + 1e-5 * order,
-            "It fails where sums of 390 differ by 0.008: is float16 too coarse, or are they rounded?",
+            "It fails where sums of 390 differ by 0.008: float16 is too coarse, so is rounding.",
         ),
     ):
         means = np.zeros((10, 784))
@@ -149,7 +149,8 @@ def always_commonest(f: Callable) -> Iterator[str]:
     }
     for label, count in enumerate(there):  # each label occurs in y_other as often as no other
         if label != 7 and same(got, count / 55):
-            yield f"It takes {label} for the commonest label; that is {known.get(label, 'another')}."
+            reason = known.get(label, "another")
+            yield f"It takes {label} for the commonest label; that is {reason}."
     hint = "Not that fraction. Try a handful of labels that you can count by hand."
     yield from expect_same(got, 6 / 55, hint)
     for known, other, right, hint in (

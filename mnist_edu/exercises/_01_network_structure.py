@@ -52,14 +52,15 @@ def layer_by_loops(f: Callable) -> Iterator[str]:
         relu(x @ W + b),
         "If b holds integers, so do the sums. Where does the array of sums come from?",
     )
-    x[1] = W[2, 0] = 0
-    hint = "It goes wrong where an input or a weight is 0: do those after it count?"
-    yield from expect_same(f(x, W, b), relu(x @ W + b), hint)
+    for array, what in ((x, "an input"), (W, "a weight")):
+        array[1] = 0
+        hint = f"It goes wrong where {what} is 0: do those after it count?"
+        yield from expect_same(f(x, W, b), relu(x @ W + b), hint)
     hint = "It goes wrong where the activations are tiny."
-    yield from expect_same(f(x / 1e6, W, b / 1e6), relu(x @ W + b) / 1e6, hint)
+    yield from expect_same(f(x / 1e4, W, b / 1e4), relu(x @ W + b) / 1e4, hint)
     yield from expect_for_shapes(f, lambda x, W, b: relu(x @ W + b), ((130,), (130, 120), (120,)))
     if written(f) & {"@", "matmul", "dot", "einsum", "inner", "tensordot", "vdot"}:
-        yield "The numbers are right, but a product of arrays makes them; loops alone are asked for."
+        yield "The numbers are right, but made by a product of arrays, not by loops alone."
 
 
 @exercise("1.5")
@@ -104,7 +105,10 @@ def layer_of_columns(f: Callable) -> Iterator[str]:
     got, right = f(W, b, X), forward([Layer(W.T, b)], X.T)[0].T
     yield from expect(got, (4, 4))
     for slip, hint in (
-        (W @ X + b, "Each image gets a bias of its own, where each unit, a row of Z, should have one."),
+        (
+            W @ X + b,
+            "Each image gets a bias of its own; it is each unit, a row of Z, that has one.",
+        ),
         (W @ X, "The biases are missing."),
         (relu(right), "The negative numbers have gone: Z is what comes before the ReLU."),
         (right.T, "Right, but transposed: here every image is a column of Z."),

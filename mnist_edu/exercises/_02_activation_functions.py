@@ -154,13 +154,13 @@ def softplus(f: Callable) -> Iterator[str]:
     if not same(got, right, 1e-5 if got.dtype == np.float32 else 1e-8):
         worst = z[np.abs(got - right).argmax()]
         yield f"It is right near 0, but not at z = {worst:.1f}. Where does a rule of yours begin?"
+    overflows: list = []
     for z, question in (
         (1000, "Can the exponent be kept below 0?"),
         (-1000, "For z < 0, what must the exponent be?"),
         (1.7e308, "Is it squared, doubled, or kept in float32?"),
         (-1.7e308, "Is it squared, doubled, or kept in float32?"),
     ):
-        overflows: list = []
         with np.errstate(over="call", call=lambda *what: overflows.append(what)):
             (got,) = f(np.array([z, 0.5]))[:1]
         if not np.isfinite(got):

@@ -342,17 +342,20 @@ def single_layer_gradient(f: Callable) -> Iterator[str]:
         if N == D and same(got[0], X @ dz):
             yield "dW: each image's pixels have to meet its own error. Which index is summed over?"
         yield from first_wrong([got], [right])
-    for factor, shift in ((1000, 0), (1, 1000), (1, -1000)):
-        right = cross_entropy_grad(X @ (factor * W) + b + shift, y)
-        if not same(f(factor * W, b + shift, X, y)[0], X.T @ right):
-            yield "With logits of a few thousand it goes wrong: is the softmax a safe one?"
-    for part in (0, 1):
-        yield from expect_for_shapes(
-            lambda W, b, X: f(W, b, X, np.arange(len(X)) % len(b))[part],
-            lambda W, b, X: one_layer(W, b, X, np.arange(len(X)) % len(b))[part],
-            [(110, 12), (12,), (130, 110)],
-            whole=False,
-        )
+    for factor, shift, hint in (
+        (1000, 0, "With logits of a few thousand it goes wrong: is the softmax a safe one?"),
+        (1, 1000, "Adding 1000 to all biases changes the gradient: are logits cut off?"),
+        (1, -1000, "Taking 1000 from all biases changes the gradient: does every exp become 0?"),
+    ):
+        right = one_layer(factor * W, b + shift, X, y)
+        yield from expect_same(f(factor * W, b + shift, X, y)[0], right.W, hint)
+
+    def part(f: Callable, k: int) -> Callable:
+        return lambda W, b, X: f(W, b, X, np.arange(len(X)) % len(b))[k]
+
+    for k in (0, 1):
+        shapes = [(110, 12), (12,), (130, 110)]
+        yield from expect_for_shapes(part(f, k), part(one_layer, k), shapes, whole=False)
 
 
 @exercise("3.8")

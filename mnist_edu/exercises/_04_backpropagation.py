@@ -95,7 +95,8 @@ def gradient_at(f: Callable, network: Network, right: Slips, hint: str) -> Itera
 
 
 UNSAFE = "With logits of a few thousand it goes wrong: is the softmax a safe one?"
-SINGLE, LARGE = "It goes wrong where all lengths are 1.", "It goes wrong for larger layers and batches."
+SINGLE = "It goes wrong where all lengths are 1."
+LARGE = "It goes wrong for larger layers and batches."
 
 
 @exercise("4.5")

@@ -141,7 +141,8 @@ def example(name: str, x: np.ndarray, got: np.ndarray, right: np.ndarray) -> str
     """Say at which x got differs most from right, entry by entry."""
     off = np.abs(np.subtract(got, right, dtype=float))
     k = np.nan_to_num(off, nan=np.inf).argmax()
-    return f"Where {name} is {x.flat[k]:.4g} it gives {got.flat[k]:.4g}; expected {right.flat[k]:.4g}."
+    place, mine, wanted = x.flat[k], got.flat[k], right.flat[k]
+    return f"Where {name} is {place:.4g} it gives {mine:.4g}; expected {wanted:.4g}."
 
 
 def written(f: Any) -> set[str]:

@@ -245,7 +245,7 @@ def flat_direction(f, gradient, x, rng, h=1e-5):
     return abs(np.dot(gradient.ravel(), v) - (f(down) - f(up)) / h / 2)
 
 
-def program(params, X, y, dz2=lambda dz: dz, db1=lambda dz: dz.sum(axis=0)):
+def program(params, X, y, dz2=lambda dz: dz, dW1=lambda dW: dW, db1=lambda dz: dz.sum(axis=0)):
     """Return loss and gradient of two layers, with a bug."""
     (W1, b1), (W2, b2) = params
     a1 = np.maximum(X @ W1 + b1, 0)
@@ -253,7 +253,7 @@ def program(params, X, y, dz2=lambda dz: dz, db1=lambda dz: dz.sum(axis=0)):
     loss = (np.logaddexp.reduce(z2, axis=1) - z2[np.arange(len(y)), y]).mean()
     error = dz2(stable_errors(z2, y))
     dz1 = error @ W2.T * (a1 > 0)
-    return loss, [(X.T @ dz1, db1(dz1)), (a1.T @ error, error.sum(axis=0))]
+    return loss, [(dW1(X.T @ dz1), db1(dz1)), (a1.T @ error, error.sum(axis=0))]
 
 
 @right("5.4")
@@ -264,6 +264,11 @@ def divided_by_classes(params, X, y):
 @right("5.4")
 def mean_times_units(params, X, y):
     return program(params, X, y, db1=lambda dz: dz.mean(axis=0) * dz.shape[1])
+
+
+@right("5.4")
+def transposed_bug(params, X, y):
+    return program(params, X, y, dW1=np.transpose)
 
 
 @right("5.4")

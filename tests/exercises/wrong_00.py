@@ -270,3 +270,64 @@ def looked_up_in_counts(y_train, y_other):
 @wrong("0.6", "the place of one in y_train")
 def argmax_of_the_labels(y_train, y_other):
     return np.mean(y_other == y_train.argmax())
+
+
+@wrong("0.3", "kept between two calls")
+def first_answer_kept(image, kept={}):  # noqa: B006
+    return kept.setdefault(image.shape, 255 - image)
+
+
+@wrong("0.4", "wraps around")
+def sum_in_uint16(a, b):
+    return (np.maximum(a, b) - np.minimum(a, b)).sum(dtype=np.uint16) / a.size
+
+
+@wrong("0.4", "divides by 784")
+def always_784_pixels(a, b):
+    return np.abs(a.astype(int) - b).sum() / 784
+
+
+@wrong("0.4", "first row alone")
+def first_row(a, b):
+    return np.abs(np.atleast_2d(a)[0].astype(int) - np.atleast_2d(b)[0]).mean()
+
+
+@wrong("0.4", "two equal images")
+def largest_taken_out(a, b):
+    d = np.abs(a.astype(int) - b)
+    return (d / d.max()).mean() * d.max()
+
+
+@wrong("0.4", "a single axis")
+def rows_first(a, b):
+    return np.abs(a.astype(int) - b).mean(axis=0).mean() if a.ndim == 2 else 0.0
+
+
+@wrong("0.4", "It is off by")
+def mean_in_float16(a, b):
+    return np.abs(a.astype(np.float16) - b).mean()
+
+
+@wrong("0.5", "first pixel")
+def first_pixel_left_out(X, means):
+    return np.abs(X[:, np.newaxis, 1:] - means[:, 1:]).sum(axis=2).argmin(axis=1)
+
+
+@wrong("0.5", "start too low")
+def best_begins_at_100(X, means):
+    return [np.argmin([min(np.abs(x - m).sum(), 100) for m in means]) for x in X]
+
+
+@wrong("0.5", "float16 is too coarse")
+def distances_in_float16(X, means):
+    return np.abs(X[:, np.newaxis] - means).sum(axis=2).astype(np.float16).argmin(axis=1)
+
+
+@wrong("0.6", "With 4000 labels")
+def commonest_of_a_thousand(y_train, y_other):
+    return np.mean(y_other == np.bincount(y_train[:1000]).argmax())
+
+
+@wrong("0.6", "that is the largest")
+def largest_label(y_train, y_other):
+    return np.mean(y_other == y_train.max())

@@ -290,3 +290,81 @@ def adds_the_bias_to_the_sizes(sizes):
 @wrong("1.7", "that is not b")
 def a_share_of_the_bias(X, W, b):
     return np.column_stack([X, np.ones(len(X))]), np.vstack([W, b / len(X)])
+
+
+def layer_until(stop, x, W, b):
+    """Return a layer by loops; an inner loop ends where stop says so."""
+    a = np.array(b, dtype=float)
+    for j in range(len(b)):
+        for i in range(len(x)):
+            if stop(x[i], W[i, j]):
+                break
+            a[j] += x[i] * W[i, j]
+    return np.maximum(a, 0)
+
+
+@wrong("1.4", "an input is 0")
+def ends_at_an_input_of_zero(x, W, b):
+    return layer_until(lambda pixel, weight: pixel == 0, x, W, b)
+
+
+@wrong("1.4", "a weight is 0")
+def ends_at_a_weight_of_zero(x, W, b):
+    return list(layer_until(lambda pixel, weight: weight == 0, x, W, b))
+
+
+@wrong("1.4", "tiny")
+def small_activations_cut(x, W, b):
+    a = layer_until(lambda pixel, weight: False, x, W, b)
+    return a * (a > 1e-3)
+
+
+@wrong("1.4", "list assignment index out of range")
+def at_most_100_units(x, W, b):
+    a = [0.0] * 100
+    for j, z in enumerate(layer_until(lambda pixel, weight: False, x, W, b)):
+        a[j] = z
+    return a[: len(b)]
+
+
+@wrong("1.4", "larger arrays")
+def at_most_100_inputs(x, W, b):
+    return layer_until(lambda pixel, weight: False, x[:100], W, b)
+
+
+@wrong("1.4", "loops alone")
+def by_a_product(x, W, b):
+    return np.maximum(0, np.einsum("i,ij->j", x, W) + b)
+
+
+@wrong("1.5", "does each count")
+def set_of_layers(sizes):
+    return sum((n + 1) * m for n, m in set(pairwise(sizes)))
+
+
+@wrong("1.5", "second time")
+def total_kept(sizes, totals=[]):  # noqa: B006
+    totals += [(n + 1) * m for n, m in pairwise(sizes)]
+    return sum(totals)
+
+
+@wrong("1.6", "expected (1, 1)")
+def squeezed(W, b, X):
+    return np.squeeze(W @ X + b[:, np.newaxis])
+
+
+@wrong("1.6", "type of an argument")
+def type_of_the_weights(W, b, X):
+    Z = np.zeros((len(b), X.shape[1]), dtype=W.dtype)
+    Z[:] = W @ X + b[:, np.newaxis]
+    return Z
+
+
+@wrong("1.7", "expected (130, 110)")
+def first_64_images(X, W, b):
+    return np.c_[X[:64], np.ones(len(X[:64]))], np.r_[W, [b]]
+
+
+@wrong("1.7", "the other numbers of X1")
+def whole_pixels(X, W, b):
+    return np.c_[X.astype(int), np.ones(len(X))], np.r_[W, [b]]

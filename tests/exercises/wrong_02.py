@@ -308,3 +308,46 @@ def raised_cosine(x):
 @wrong("2.9", "At 0.45 it is 1")
 def step(x):
     return np.where((x > 0.4) & (x < 0.6), 1.0, 0.0)
+
+
+@wrong("2.5", "It is off by 1e-08")
+def never_quite_zero(a):
+    return np.maximum(1 - a**2, 1e-8)
+
+
+@wrong("2.6", "It is off by")
+def small_number_in_the_sum(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / (E.sum(axis=1, keepdims=True) + 1e-7)
+
+
+@wrong("2.7", "what is counted")
+def length_of_a_tuple(W, b, X):
+    return len(np.where((X @ W + b <= 0).all(axis=0)))
+
+
+@wrong("2.7", "look at all of them")
+def first_ten_units(W, b, X):
+    return int((X @ W[:, :10] + b[:10] <= 0).all(axis=0).sum())
+
+
+@wrong("2.8", "type of an argument")
+def type_of_z(z):
+    result = np.zeros_like(z)
+    result[...] = np.logaddexp(0, z)
+    return result
+
+
+@wrong("2.8", "expected a single number")
+def one_axis_at_least(z):
+    return np.logaddexp(0, np.atleast_1d(z))
+
+
+@wrong("2.8", "squared")
+def size_by_a_root(z):
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.sqrt(z * z)))
+
+
+@wrong("2.8", "At z = 1.7e+308 it is not finite")
+def half_of_twice_z(z):
+    return (z + np.abs(z)) / 2 + np.log1p(np.exp(-np.abs(z)))

@@ -582,3 +582,81 @@ def smoothed_with_the_largest_size(z, c, epsilon):
 @wrong("3.8", "Is enough subtracted")
 def smoothed_with_the_mean(z, c, epsilon):
     return less(z, z.mean()) - smoothed(z, c, epsilon)
+
+
+@wrong("3.3", "multiplied before the log")
+def log_of_the_product_of_rows(O, Y):
+    return -np.log(np.prod((O * Y).sum(axis=1))) / len(O)
+
+
+@wrong("3.3", "do all of them count")
+def first_64_rows(O, Y):
+    return -np.log(O[Y > 0][:64]).mean()
+
+
+@wrong("3.4", "expected (1, 1)")
+def squeezed_table(z):
+    o = softmax(z)
+    return np.squeeze(np.diag(o) - np.outer(o, o))
+
+
+@wrong("3.4", "a loop in it")
+def entry_by_entry(z):
+    o, K = softmax(z), range(len(z))
+    return np.array([[o[i] * ((i == k) - o[k]) for k in K] for i in K])
+
+
+@wrong("3.4", "It is off by")
+def by_forward_differences(z):
+    return ((softmax(z + 1e-6 * np.eye(len(z))) - softmax(z)) / 1e-6).T
+
+
+@wrong("3.5", "type of an argument")
+def type_of_g(z, g):
+    o = softmax(z)
+    return (o * (g - o @ g)).astype(g.dtype)
+
+
+@wrong("3.6", "type of an argument")
+def type_of_the_logits(z):
+    return np.logaddexp.reduce(z, axis=-1).astype(z.dtype)
+
+
+@wrong("3.6", "Logits of 1e300")
+def roots_of_squares(z):
+    m = np.sqrt((z**2).max(axis=-1, keepdims=True)) * np.sign(z.max(axis=-1, keepdims=True))
+    m = np.maximum(m, z.max(axis=-1, keepdims=True))
+    return np.log(np.exp(z - m).sum(axis=-1)) + m[..., 0]
+
+
+@wrong("3.6", "It is off by")
+def in_float32(z):
+    return np.logaddexp.reduce(z.astype(np.float32), axis=-1).astype(float)
+
+
+@wrong("3.6", "it makes")
+def halves(z):
+    return 2 * np.logaddexp.reduce(z / 2, axis=-1)
+
+
+@wrong("3.7", "What it returns has shape (); expected (1, 1)")
+def squeezed_dW(W, b, X, y):
+    dz = error_of(W, b, X, y) / len(X)
+    return np.squeeze(X.T @ dz), dz.sum(axis=0)
+
+
+@wrong("3.7", "are logits cut off")
+def clipped_logits(W, b, X, y):
+    z = np.clip(X @ W + b, -500, 500)
+    dz = (softmax(z) - one_hot(y, len(b))) / len(X)
+    return X.T @ dz, dz.sum(axis=0)
+
+
+@wrong("3.8", "get the type of z")
+def labels_of_the_type_of_z(z, c, epsilon):
+    return softmax(z) - smoothed(z, c, epsilon).astype(z.dtype)
+
+
+@wrong("3.8", "Another epsilon")
+def a_tenth_for_epsilon(z, c, epsilon):
+    return softmax(z) - smoothed(z, c, 0.1)

@@ -457,3 +457,58 @@ def labels_present_for_x(params, X, y):
     z1 = X @ W1 + b1
     dz2 = errors_of_the_labels_present(relu(z1) @ W2 + b2, y)
     return (dz2 @ W2.T * (z1 > 0)) @ W1.T
+
+
+def squeezed(grads):
+    return [Layer(np.squeeze(dW), db) for dW, db in grads]
+
+
+@wrong("4.5", "expected (1, 1)")
+def squeezed_gradients(params, X, y):
+    return squeezed(two_layers(params, X, y, tanh_slope))
+
+
+@wrong("4.5", "larger layers")
+def first_64_images(params, X, y):
+    grads = two_layers(params, X, y, tanh_slope)
+    return grads if len(X) <= 64 else two_layers(params, X[:64], y[:64], tanh_slope)
+
+
+@wrong("4.6", "expected (1, 1)")
+def squeezed_gradients_of_three(params, X, y, alpha=0.01):
+    return squeezed(three_layers(params, X, y, alpha))
+
+
+@wrong("4.6", "whatever alpha is")
+def usual_slope_on_the_way_back(params, X, y, alpha=0.01):
+    return three_layers(params, X, y, alpha, gate=lambda z: np.where(z > 0, 1, 0.01))
+
+
+@wrong("4.6", "returns NaN")
+def quotient_for_slope(params, X, y, alpha=0.01):
+    return three_layers(params, X, y, alpha, gate=lambda z: leaky_relu(z, alpha) / z)
+
+
+def pixel_slopes(params, X, y):
+    dz2, z1, W1, W2 = errors(params, X, y)
+    return (dz2 @ W2.T * (z1 > 0)) @ W1.T
+
+
+@wrong("4.7", "expected (1, 1)")
+def squeezed_for_x(params, X, y):
+    return np.squeeze(pixel_slopes(params, X, y))
+
+
+@wrong("4.7", "0.312 times")
+def batch_of_32(params, X, y):
+    return pixel_slopes(params, X, y) * len(X) / 32
+
+
+@wrong("4.8", "expected (1, 1)")
+def squeezed_paths(a1, W, b, da2):
+    return np.squeeze(da2 + (da2 * (a1 @ W + b > 0)) @ W.T)
+
+
+@wrong("4.8", "type of an argument")
+def type_of_a1(a1, W, b, da2):
+    return (da2 + (da2 * (a1 @ W + b > 0)) @ W.T).astype(a1.dtype)

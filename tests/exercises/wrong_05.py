@@ -406,7 +406,7 @@ def on_average(share, probability):
     return math.ceil(1 / share)
 
 
-@wrong("5.6", "not for other shares")
+@wrong("5.6", "it gives 2, not 4")
 def with_the_numbers_put_in(share, probability):
     return 2 if share > 0.01 else 299
 
@@ -476,3 +476,54 @@ def search_to_a_thousand(share, probability):
 @wrong("5.6", "it is a float")
 def rounded_up_as_a_float(share, probability):
     return np.ceil(np.log(1 - probability) / np.log(1 - share))
+
+
+@wrong("5.1", "largest stretch")
+def largest_stretch(f, gradient, x, h=1e-5):
+    slopes = differences(f, x, h)
+    norms = np.linalg.norm(gradient, 2), np.linalg.norm(slopes, 2)
+    return np.linalg.norm(gradient - slopes, 2) / max(norms)
+
+
+@wrong("5.1", "It is off by")
+def small_number_below(f, gradient, x, h=1e-5):
+    slopes = differences(f, x, h)
+    norms = np.linalg.norm(gradient), np.linalg.norm(slopes)
+    return np.linalg.norm(gradient - slopes) / (max(norms) + 1e-8)
+
+
+@wrong("5.2", "drawn from `rng`")
+def global_generator(f, gradient, x, rng, h=1e-5):
+    v = direction(x, np.random)
+    return abs((gradient * v).sum() - slope_along(f, x, v, h))
+
+
+@wrong("5.4", "have changed places")
+def gradient_first(params, X, y):
+    return two_layers(params, X, y, scale=2)[::-1]
+
+
+@wrong("5.4", "matmul")
+def fits_square_layers_only(params, X, y):
+    (W1, b1), (W2, b2) = params
+    return two_layers([Layer(W1, b1), Layer(W2.T, b2)], X, y)
+
+
+@wrong("5.5", "With h = 1e-20, sin at 0.7")
+def in_complex64(f, x, h=1e-20):
+    return float(f(np.complex64(x + 1j * h)).imag / h)
+
+
+@wrong("5.5", "With h = 1e-20, exp at -1.0")
+def right_of_zero(f, x, h=1e-20):
+    return f(x + 1j * h).imag / h if x > 0 else 0.0
+
+
+@wrong("5.6", "it gives 266, not 267")
+def rounded_to_a_tenth(share, probability):
+    return math.ceil(round(math.log(1 - probability) / math.log(1 - share), 1))
+
+
+@wrong("5.6", "it gives 14, not 4")
+def always_95_percent(share, probability):
+    return math.ceil(math.log(0.05) / math.log(1 - share))
