@@ -139,7 +139,7 @@ def always_commonest(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    known = {
+    facts = {
         1: "the commonest in MNIST",
         3: "the commonest of y_other, whose answers are not known beforehand",
         5: "the mean of the labels",
@@ -149,7 +149,7 @@ def always_commonest(f: Callable) -> Iterator[str]:
     }
     for label, count in enumerate(there):  # each label occurs in y_other as often as no other
         if label != 7 and same(got, count / 55):
-            reason = known.get(label, "another")
+            reason = facts.get(label, "another")
             yield f"It takes {label} for the commonest label; that is {reason}."
     hint = "Not that fraction. Try a handful of labels that you can count by hand."
     yield from expect_same(got, 6 / 55, hint)

@@ -155,23 +155,23 @@ def softplus(f: Callable) -> Iterator[str]:
         worst = z[np.abs(got - right).argmax()]
         yield f"It is right near 0, but not at z = {worst:.1f}. Where does a rule of yours begin?"
     overflows: list = []
-    for z, question in (
+    for place, question in (
         (1000, "Can the exponent be kept below 0?"),
         (-1000, "For z < 0, what must the exponent be?"),
         (1.7e308, "Is it squared, doubled, or kept in float32?"),
         (-1.7e308, "Is it squared, doubled, or kept in float32?"),
     ):
         with np.errstate(over="call", call=lambda *what: overflows.append(what)):
-            (got,) = f(np.array([z, 0.5]))[:1]
+            (got,) = f(np.array([place, 0.5]))[:1]
         if not np.isfinite(got):
-            yield f"At z = {z:g} it is not finite. {question}"
-        if z > 0 and got < 0.999 * z:
+            yield f"At z = {place:g} it is not finite. {question}"
+        if place > 0 and got < 0.999 * place:
             yield "Above some z it stops growing; softplus grows on, like z."
-        if not same(got, np.logaddexp(0, z)):
-            yield f"At z = {z:g} it is {got:g}; expected {np.logaddexp(0, z):g}."
+        if not same(got, np.logaddexp(0, place)):
+            yield f"At z = {place:g} it is {got:g}; expected {np.logaddexp(0, place):g}."
         if overflows:
-            question = "In which branch?" if abs(z) == 1000 else question
-            yield f"At z = {z:g} it is right, but NumPy warns of an overflow. {question}"
+            question = "In which branch?" if abs(place) == 1000 else question
+            yield f"At z = {place:g} it is right, but NumPy warns of an overflow. {question}"
     hint = "It goes wrong for an array without an axis, such as `np.array(0.5)`."
     yield from expect_same(f(np.array(0.5)), np.logaddexp(0, 0.5), hint)
     yield from expect_for_shapes(f, lambda z: np.logaddexp(0, z), [(130, 4)])
