@@ -32,10 +32,19 @@ SEEDS = [0, 1, 2]
 
 
 def run(
-    mnist: Mnist, activation: str, depth: int, gain: float, lr: float, seed: int
+    mnist: Mnist,
+    activation: str,
+    depth: int,
+    gain: float,
+    lr: float,
+    seed: int,
+    optimizer: str = "sgd",
+    epochs: int = 4,
 ) -> tuple[float, list]:
     """Train one network; return its validation accuracy (%) and its losses, None if not finite."""
-    reports = list(train_with_gain(mnist.train, activation, depth, gain, lr, seed))
+    reports = list(
+        train_with_gain(mnist.train, activation, depth, gain, lr, seed, optimizer, epochs)
+    )
     with np.errstate(all="ignore"):
         digits = predict(reports[-1].params, mnist.validation.images[:1000], activation)
     losses = [round(r.loss, 3) if math.isfinite(r.loss) else None for r in reports]

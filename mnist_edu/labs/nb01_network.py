@@ -42,7 +42,7 @@ def network_explorer() -> Explorer:
         kept = batch * (784 + 2 * width * depth + 10)  # X, then z and a of each layer
         return (
             f"{'-'.join(map(str, sizes))}: {spaced(total)} parameters, {in_bytes(4 * total)}; "
-            f"{spaced(multiply_adds)} multiply-adds an image; "
+            f"{spaced(multiply_adds)} multiply-adds per image; "
             f"a batch of {spaced(batch)} keeps {in_bytes(4 * kept)}."
         )
 

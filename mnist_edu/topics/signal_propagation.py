@@ -139,24 +139,35 @@ def mean_field_signals(
 
 
 def train_with_gain(
-    split: Split, activation: str, depth: int, gain: float, lr: float, seed: int
+    split: Split,
+    activation: str,
+    depth: int,
+    gain: float,
+    lr: float,
+    seed: int,
+    optimizer: str = "sgd",
+    epochs: int = 4,
 ) -> Iterator[Report]:
-    """Train depth hidden layers of 100 units for 400 steps: a cell of the map of depth and gain.
+    """Train depth hidden layers of 100 units: a cell of the map of depth and gain.
 
     Parameters
     ----------
     split : Split
-        Its first 3 200 images are used four times, in minibatches of 32.
+        Its first 3 200 images are used, in minibatches of 32.
     activation : str
         A name in `ACTIVATIONS`.
     depth : int
     gain, lr : float
     seed : int
+    optimizer : str
+        A name in `OPTIMIZERS`.
+    epochs : int
+        Each has 100 steps.
 
     Yields
     ------
     Report
-        Every 40 steps.
+        Ten in all: every 40 steps in four epochs.
 
     Examples
     --------
@@ -175,7 +186,8 @@ def train_with_gain(
         rng=rng,
         lr=lr,
         batch_size=32,
-        epochs=4,
-        report_every=40,
+        epochs=epochs,
+        report_every=10 * epochs,
+        optimizer=optimizer,
         activation=activation,
     )

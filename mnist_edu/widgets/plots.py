@@ -242,6 +242,36 @@ def draw_network(ax: Axes, sizes: Sequence[int], batch: int | str = "N") -> None
     ax.axis("off")
 
 
+def draw_paths(
+    ax: Axes, start: str, between: Sequence[str], end: str, slopes: tuple[str, str]
+) -> None:
+    """Draw all paths from one number to another, through others; the first path is highlighted.
+
+    Parameters
+    ----------
+    start, end : str
+        What stands at the left and at the right, in TeX.
+    between : sequence of str
+        What stands in the middle, from the top, in TeX.
+    slopes : two of str
+        What the two arrows of the first path are called, in TeX.
+    """
+    heights = np.linspace(1, 0, len(between))
+    ends = [((0, 0.5), (1, y)) for y in heights], [((1, y), (2, 0.5)) for y in heights]
+    for arrows, slope in zip(ends, slopes, strict=True):
+        for k, (tail, head) in enumerate(arrows):
+            style = {"arrowstyle": "->", "shrinkA": 18, "shrinkB": 18}
+            style |= {"color": GREY} if k else {"color": VERMILLION, "linewidth": 2}
+            ax.annotate("", head, tail, arrowprops=style)
+        (x0, y0), (x1, y1) = arrows[0]
+        ax.text((x0 + x1) / 2, (y0 + y1) / 2 + 0.14, f"${slope}$", color=VERMILLION, ha="center")
+    places = [(0, 0.5), *((1, y) for y in heights), (2, 0.5)]
+    for (x, y), name in zip(places, (start, *between, end), strict=True):
+        ax.text(x, y, f"${name}$", fontsize=12, ha="center", va="center")
+    ax.set(xlim=(-0.2, 2.2), ylim=(-0.15, 1.25))
+    ax.axis("off")
+
+
 def _heights(size: int) -> list[float]:
     """Return where the dots of a column stand, from the top: all, or six above and six below 0."""
     if size > 12:

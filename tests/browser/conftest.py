@@ -8,13 +8,14 @@ import shutil
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from tests.labs.registry import LABS
 from tools.jupyterlab import ROOT, chromium, jupyter_lab, new_page, open_notebook, run_all
 from tools.store_outputs import NOTEBOOKS
 
 ALL_LABS = "labs.ipynb"
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,7 @@ def url(tmp_path_factory):
     folder, home = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("home")
     shutil.copytree(NOTEBOOKS, folder / "notebooks")
     nbformat.write(labs_notebook(), folder / "notebooks" / ALL_LABS)
+    nbformat.write(folded_notebook(), folder / "notebooks" / "folded.ipynb")
     with jupyter_lab(folder, home) as url:
         yield url
 
@@ -54,8 +56,18 @@ from mnist_edu.data import load_mnist
 from tests.labs.registry import LABS
 mnist = load_mnist()"""
     shown = [f"LABS[{name!r}](mnist)" for name in LABS]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    return new_notebook(cells=[new_code_cell(cell) for cell in (first, *shown)], metadata=kernel)
+    return new_notebook(cells=[new_code_cell(cell) for cell in (first, *shown)], metadata=KERNEL)
+
+
+def folded_notebook():
+    """Return a notebook with a cell whose output is stored folded, as the answer to a Predict."""
+    cell = new_code_cell(
+        'print("rate   right")\nprint(0.1, "  ", f"{0.88:.1%}")',
+        outputs=[new_output("stream", text="rate   right\n0.1    88.0%\n")],
+        execution_count=1,
+        metadata={"jupyter": {"outputs_hidden": True}},
+    )
+    return new_notebook(cells=[cell], metadata=KERNEL)
 
 
 @pytest.fixture(scope="module")

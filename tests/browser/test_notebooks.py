@@ -10,7 +10,7 @@ from tests.browser.driving import (
     says,
     shows_anything_but,
 )
-from tools.jupyterlab import cell_of, picture, summary, wait_for_kernel
+from tools.jupyterlab import cell_of, open_notebook, picture, run_all, summary, wait_for_kernel
 
 
 def of_notebook(*names):
@@ -31,6 +31,15 @@ def test_the_file_browser_leads_to_the_other_notebooks(page, url):
     page.get_by_role("tab", name="File Browser").click()
     page.locator(".jp-DirListing-item", has_text="01_network_structure").dblclick()
     expect(page.get_by_role("heading", name="Network structure")).to_be_visible()
+
+
+def test_an_answer_stays_folded_until_its_cell_runs(page, url):
+    open_notebook(page, url, "folded.ipynb")
+    answer = page.get_by_text("88.0%")
+    expect(page.locator(".jp-OutputPlaceholder")).to_contain_text("rate right")
+    expect(answer).to_be_hidden()
+    run_all(page)
+    expect(answer).to_be_visible()
 
 
 @of_notebook("00", "07")

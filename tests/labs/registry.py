@@ -4,12 +4,15 @@ import numpy as np
 
 from mnist_edu.labs.nb00_nearest_mean import nearest_mean_explorer
 from mnist_edu.labs.nb00_self_test import self_test
+from mnist_edu.labs.nb01_boundary import boundary_explorer
 from mnist_edu.labs.nb01_network import network_explorer
 from mnist_edu.labs.nb02_dead_relu import dead_relu_explorer
+from mnist_edu.labs.nb02_deltas import delta_explorer
 from mnist_edu.labs.nb02_polygon import polygon_explorer
 from mnist_edu.labs.nb02_slopes import slope_explorer
 from mnist_edu.labs.nb02_temperature import temperature_explorer
 from mnist_edu.labs.nb03_descent import descent_explorer
+from mnist_edu.labs.nb03_entropy import entropy_explorer
 from mnist_edu.labs.nb03_softmax import softmax_explorer
 from mnist_edu.labs.nb04_backprop import backprop_explorer
 from mnist_edu.labs.nb05_step_size import step_size_explorer
@@ -51,12 +54,15 @@ def logits(mnist):
 LABS = {  # by module: a function of what load_mnist returns
     "nb00_nearest_mean": lambda mnist: nearest_mean_explorer(means(mnist), mnist.validation),
     "nb00_self_test": lambda mnist: self_test(),
+    "nb01_boundary": lambda mnist: boundary_explorer(),
     "nb01_network": lambda mnist: network_explorer(),
     "nb02_dead_relu": lambda mnist: dead_relu_explorer(network(), digits(mnist, 500)[0]),
+    "nb02_deltas": lambda mnist: delta_explorer(network(), *digits(mnist, 50)),
     "nb02_polygon": lambda mnist: polygon_explorer(),
     "nb02_slopes": lambda mnist: slope_explorer(),
     "nb02_temperature": lambda mnist: temperature_explorer(logits(mnist)[0][0]),
     "nb03_descent": lambda mnist: descent_explorer(),
+    "nb03_entropy": lambda mnist: entropy_explorer(),
     "nb03_softmax": lambda mnist: softmax_explorer(),
     "nb04_backprop": lambda mnist: backprop_explorer(),
     "nb05_step_size": lambda mnist: step_size_explorer(),

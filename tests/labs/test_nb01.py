@@ -16,7 +16,7 @@ from mnist_edu.widgets.plots import BLUE, draw_network, draw_template
 
 UNITS = {"kB": 1e3, "MB": 1e6}
 TEXT = re.compile(
-    r"([\d-]+): ([\d ]+) parameters, ([\d.]+) (kB|MB); ([\d ]+) multiply-adds an image; "
+    r"([\d-]+): ([\d ]+) parameters, ([\d.]+) (kB|MB); ([\d ]+) multiply-adds per image; "
     r"a batch of ([\d ]+) keeps ([\d.]+) (kB|MB)\."
 )
 

@@ -4,10 +4,15 @@ import itertools
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 from scipy.special import logsumexp
+from scipy.stats import entropy
 
 from mnist_edu.labs.nb03_descent import descent_explorer
+from mnist_edu.labs.nb03_entropy import entropy_explorer
 from mnist_edu.labs.nb03_softmax import softmax_explorer
+from mnist_edu.widgets.plots import VERMILLION, draw_paths
 
 
 def grid(slider, step):
@@ -57,3 +62,52 @@ def test_softmax_explorer_shows_probabilities_jacobian_and_gradient():
 def test_softmax_explorer_draws_arrowheads_that_point():
     (arrows,) = softmax_explorer().picture.figure.axes[2].collections
     assert arrows.headlength >= arrows.headaxislength  # else the head is an arrow the other way
+
+
+def test_entropy_explorer_stacks_entropy_and_divergence_to_the_cross_entropy():
+    explorer = entropy_explorer()
+    shares, lengths = explorer.picture.figure.axes
+    first, second, whole = lengths.patches
+    share_slider, guess_slider = explorer.controls.values()
+    for share in grid(share_slider, 0.05):
+        for guess in grid(guess_slider, 0.06):
+            text = explorer.update(share, guess)
+            y, o = [share, 1 - share], [guess, 1 - guess]
+            heights = [bar.get_height() for bar in shares.patches]
+            assert heights == pytest.approx(y + o)
+            assert (first.get_x(), first.get_width()) == pytest.approx((0, entropy(y)), abs=1e-8)
+            assert second.get_x() == pytest.approx(entropy(y), abs=1e-8)
+            assert second.get_width() == pytest.approx(entropy(y, o), abs=1e-8)
+            ends = second.get_x() + second.get_width(), whole.get_x() + whole.get_width()
+            assert ends[0] == pytest.approx(ends[1], abs=1e-8)
+            assert ends[1] < lengths.get_xlim()[1]
+            assert f"cross-entropy {entropy(y) + entropy(y, o) + 0.0:.3f}." in text
+
+
+def test_entropy_explorer_finds_the_least_cross_entropy_at_the_truth():
+    explorer = entropy_explorer()
+    *_, whole = explorer.picture.figure.axes[1].patches
+    guesses = grid(explorer.controls["guess"], 0.01)
+    for share in (0.05, 0.3, 0.5, 0.7, 0.95):
+        losses = []
+        for guess in guesses:
+            explorer.update(share, guess)
+            losses.append(whole.get_width())
+        assert guesses[np.argmin(losses)] == pytest.approx(share)
+        assert "divergence 0.000 " in explorer.update(share, np.nextafter(share, 1))
+
+
+@pytest.mark.parametrize("between", [["u_1", "u_2"], ["o_0", "o_1", "o_2", "o_3", "o_4"]])
+def test_every_path_is_drawn_and_the_first_is_highlighted(between):
+    ax = Figure().subplots()
+    draw_paths(ax, "z_k", between, "L", ("p", "q"))
+    arrows = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
+    names = {t.get_text(): t.get_position() for t in ax.texts if t not in arrows}
+    drawn = [(arrow.xyann, arrow.xy) for arrow in arrows]
+    paths = [(names["$z_k$"], names[f"${name}$"], names["$L$"]) for name in between]
+    assert sorted(drawn) == sorted(pair for a, b, c in paths for pair in ((a, b), (b, c)))
+    bold = [a for a in arrows if a.arrow_patch.get_edgecolor() == to_rgba(VERMILLION)]
+    start, first, end = paths[0]
+    assert [(arrow.xyann, arrow.xy) for arrow in bold] == [(start, first), (first, end)]
+    for slope, tail, head in (("$p$", start, first), ("$q$", first, end)):
+        assert min(tail[0], head[0]) < names[slope][0] < max(tail[0], head[0])

@@ -13,6 +13,16 @@ import nbformat
 import pytest
 from PIL import Image
 
+from tests.notebooks.reading import (
+    DISPLAYED,
+    TAG,
+    calls,
+    code_cells,
+    each_notebook,
+    outputs,
+    paths,
+    read,
+)
 from tools.store_outputs import NOTEBOOKS, tidy
 
 EXPECTED = [
@@ -30,29 +40,6 @@ EXPECTED = [
 ]
 ALLOWED_IMPORTS = {"matplotlib", "mnist_edu", "numpy"} | sys.stdlib_module_names
 SPEAKING = "holds|print|show|self_test|.*_explorer|.*_lab"  # what leaves an output in its cell
-DISPLAYED = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
-TAG = re.compile(r"\\tag\{([^}]*)\}")
-
-paths = sorted(NOTEBOOKS.glob("*.ipynb"))
-each_notebook = pytest.mark.parametrize("path", paths, ids=lambda path: path.stem[:2])
-
-
-def read(path):
-    return nbformat.read(path, as_version=4)
-
-
-def code_cells(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
-def outputs(notebook):
-    return [output for cell in code_cells(notebook) for output in cell.outputs]
-
-
-def calls(source):
-    """Return the calls in a piece of code, as (name, call)."""
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    return [(ast.unparse(node.func), node) for node in nodes]
 
 
 def checked_tags(source):
