@@ -133,7 +133,8 @@ def test_what_a_lab_shows_is_read_out_once_it_rests(page, cell):
     cell.get_by_role("slider", name="gain g").focus()
     for _ in range(10):
         page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(1500)
+    value = cell.locator(".widget-readout").first.inner_text()
+    expect(heard).to_contain_text(f"g = {value}, ")
     assert heard.text_content() == line_of(cell).text_content()
     assert cell.evaluate("cell => cell.announcements") == 1
 

@@ -131,7 +131,7 @@ def test_the_map_waits_for_a_prediction_and_its_cells_set_depth_and_gain(opened)
     page.get_by_role("tab", name="Find it").click()
     predict(page, "1.4")
     page.get_by_role("tab", name="Train it").click()
-    assert cells.count() == 12 * 16
+    expect(cells).to_have_count(12 * 16)
     page.get_by_role("button", name=re.compile("^10 hidden layers, gain 0.97: 66 % at")).click()
     assert page.get_by_role("slider", name="hidden layers").input_value() == "10"
     assert page.get_by_role("slider", name="gain").input_value() == "0.97"
