@@ -154,10 +154,7 @@ def test_a_saved_notebook_opens_on_a_new_server_with_a_sentence_and_the_still(
 ):
     page = opened
     value = follows(page)
-    page.wait_for_timeout(1000)  # at rest
-    save(page)
-    (still, text) = saved_lab(course / "notebooks" / name)
-    assert f"g = {value}" in text
+    still, text = save_at_rest(page, course / "notebooks" / name, f"g = {value}")
     with jupyter_lab(course, tmp_path) as url:
         reopen(page, url, name)
         page.wait_for_timeout(3000)
@@ -170,6 +167,17 @@ def test_a_saved_notebook_opens_on_a_new_server_with_a_sentence_and_the_still(
         assert image.get_attribute("src").endswith(still.strip())
         run_all(page)
         follows(page)
+
+
+def save_at_rest(page, path, expected):
+    """Save until the still, made once the hand rests, is in the file; return picture and text."""
+    for _ in range(20):
+        page.wait_for_timeout(1000)
+        save(page)
+        still, text = saved_lab(path)
+        if expected in text:
+            return still, text
+    pytest.fail(f"{expected!r} expected in the saved text, but it says {text!r}")
 
 
 def saved_lab(path):
