@@ -241,7 +241,7 @@ def test_a_unit_silent_on_the_training_images_may_respond_to_others(mnist, image
 @claim("it may come back (notebook 2 shows one that does)")
 def test_notebook_2_shows_a_unit_that_comes_back():
     (path,) = (path for path in paths if path.stem.startswith("02"))
-    (table,) = (text for text in map(printed, outputs(read(path))) if "active on" in text)
+    (table,) = (text for text in map(printed, outputs(read(path))) if "training  active on" in text)
     before, after = re.findall(r"(\d+) of", table)
     assert int(before) == 0 < int(after)
 
