@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from mnist_edu.activations import relu
 from mnist_edu.gradient_check import numerical_gradient, numerical_jacobian
 from mnist_edu.labs import nb04_backprop as lab
 from mnist_edu.losses import cross_entropy
@@ -149,6 +150,12 @@ def test_the_jacobian_of_a_layer_is_almost_empty():
     X = np.random.default_rng(0).normal(size=(3, 4))
     J = numerical_jacobian(lambda W: (X @ W.reshape(4, 50)).ravel(), np.ones(200))
     assert (J != 0).mean() == pytest.approx(1 / 50)  # 1 in 128 of 128 units
+
+
+@claim("(ReLU could do with $a$ alone.)")
+def test_the_gate_can_be_told_from_the_activation():
+    z = np.append(np.random.default_rng(0).normal(size=100), 0)
+    assert ((relu(z) > 0) == (z > 0)).all()
 
 
 @claim("The cache grows with the batch and with the depth; the weights do not grow with the batch.")

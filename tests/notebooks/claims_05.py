@@ -17,6 +17,7 @@ from mnist_edu.topics.gradient_clinic import (
     compare,
     examine,
     sampled_gradient,
+    take_entries,
     train_program,
 )
 from tests.notebooks.quoting import claim
@@ -107,6 +108,16 @@ def test_how_much_worse_float32_is():
 
 
 # The curve of a real network
+
+
+@claim("Float32 begins at 1: the two losses are equal")
+def test_in_float32_the_smallest_step_changes_nothing(five):
+    X, y = five[0].astype(np.float32), five[1]
+    moved = [Layer(W.astype(np.float32), b.astype(np.float32)) for W, b in network()]
+    entries = choose_entries(moved, X, np.random.default_rng(1), 25)
+    for h, is_lost in ((1e-12, True), (1e-3, False)):
+        slopes = sampled_gradient(lambda p: RIGHT(p, X, y)[0], moved, entries, h)
+        assert (not np.concatenate(slopes).any()) == is_lost
 
 
 @claim("These are **kinks**: a ReLU was off at one end of the step and on at the other.")
@@ -229,6 +240,19 @@ def test_a_sample_misses_one_entry(five):
         bad in choose_entries(params, X, np.random.default_rng(seed), 100)[0] for seed in range(200)
     ]
     assert np.mean(found) < 0.03
+
+
+@claim("Rounding puts about the same *absolute* error, $\\rho / h$, on each slope.")
+def test_rounding_is_as_large_on_small_slopes_as_on_large_ones(five):
+    params, (X, y) = network(), five
+    entries = choose_entries(params, X, np.random.default_rng(0), 500)
+    claimed = take_entries(RIGHT(params, X, y)[1], entries)[0]
+    measured = sampled_gradient(lambda p: RIGHT(p, X, y)[0], params, entries)[0]
+    sizes, off = abs(claimed[claimed != 0]), abs(claimed - measured)[claimed != 0]
+    large = sizes > np.median(sizes)
+    ratio, ratio_off = (np.median(one[large]) / np.median(one[~large]) for one in (sizes, off))
+    assert ratio > 5
+    assert 0.7 < ratio_off < 1.4
 
 
 @claim("The norm asks how large all errors are", "by norm a large layer hides a small one")
