@@ -76,7 +76,7 @@ def test_training_adds_images_to_a_unit(images):
 
 
 @claim(
-    "scaling all weights leaves every gate as it is", "changes the results here by a few per cent"
+    "scaling all weights leaves every gate as it is", "changes the results here by a few percent"
 )
 @pytest.mark.parametrize(("seed", "within"), [(0, 0.06), (1, 0.2), (2, 0.2)])  # here: seed 0
 def test_a_factor_on_all_weights_acts_on_each_jacobian(images, seed, within):
