@@ -220,6 +220,18 @@ def test_what_a_line_can_do():
     assert fewest == {"two groups": 0, "XOR": 10}
 
 
+@claim("(The length of $w$ stays 1, that of the arrow ½, so that it fits in.)")
+def test_the_arrows_are_half_as_long_as_the_weights():
+    explorer = boundary_explorer()
+    for angle in (0, 50, 135):
+        explorer.update(data="XOR", network=TWO, angle=angle, bias=0.5)
+        arrows = explorer.picture.figure.axes[0].collections[0]
+        w = np.array([arrows.U, arrows.V]).T
+        assert arrows.scale_units == arrows.angles == "xy"  # in the units of the axes
+        assert np.linalg.norm(w, axis=1) == pytest.approx([1, 1])
+        assert np.linalg.norm(w / arrows.scale, axis=1) == pytest.approx([0.5, 0.5])
+
+
 @claim(
     "3. With $b = 0$, any angle near a diagonal, 45° or −45° (and the same arrows turned round).",
     "At −45° the blue points lie far out on both axes, the orange ones near the origin, and a flat "

@@ -285,15 +285,27 @@ def test_the_means_of_a_million_draws_are_off_by_so_much():
     assert errors == pytest.approx([0.0006, 0.0011], rel=0.1)
 
 
-def digits_of(line):
-    return [float(number) for number in line.split()[1:]]
+def told():
+    """Return what the cells of the notebook print."""
+    (path,) = (path for path in paths if path.name.startswith("02"))
+    return "".join(map(printed, outputs(read(path))))
+
+
+@claim(
+    "compare units 33 and 41",
+    "One on nearly all of them, one on hardly any. The next cell shows that no other unit goes "
+    "further.",
+)
+def test_the_units_to_compare_are_the_extremes():
+    extremes = re.findall(r"active on the (\w+): unit (\d+), on ([\d.]+)%", told())
+    assert [row[:2] for row in extremes] == [("fewest", "41"), ("most", "33")]
+    assert float(extremes[0][2]) < 5 < 95 < float(extremes[1][2])
 
 
 @claim("By the difference of the two logits, about 1.2, at every temperature")
 def test_the_second_logit_draws_level_at_every_temperature():
-    (path,) = (path for path in paths if path.name.startswith("02"))
-    text = "".join(map(printed, outputs(read(path))))
-    z = np.array(digits_of(re.search(r"^logits .*$", text, re.MULTILINE)[0]))
+    (logits,) = re.findall(r"^logits (.*)$", told(), re.MULTILINE)
+    z = np.array(logits.split(), dtype=float)
     assert {*z.argsort()[-2:]} == {3, 5}
     assert z[3] - z[5] == pytest.approx(1.2)
     for T in (0.01, 0.3, 1, 10, 100):
