@@ -220,7 +220,7 @@ def test_what_a_line_can_do():
     assert fewest == {"two groups": 0, "XOR": 10}
 
 
-@claim("(The length of $w$ stays 1, that of the arrow ½, so that it fits in.)")
+@claim("(whose length stays 1; the arrow is drawn half as long)")
 def test_the_arrows_are_half_as_long_as_the_weights():
     explorer = boundary_explorer()
     for angle in (0, 50, 135):

@@ -215,7 +215,7 @@ def test_relu_hands_the_signal_back_if_its_weights_do(digits):
 @claim(
     "Of the slider's steps, tanh at 0.71 and ReLU at 1; between the steps, tanh near 0.8 and ReLU "
     "a little above 1.",
-    "the slope of tanh is 1 at 0 alone",
+    "the slope of tanh is 1 at 0 alone, so tanh wants a little more",
 )
 @pytest.mark.parametrize(
     ("name", "step", "below", "above"), [("tanh", 0.71, 0.77, 0.83), ("relu", 1, 1.005, 1.05)]
@@ -317,7 +317,7 @@ def test_the_second_logit_draws_level_at_every_temperature():
 @claim(
     "it keeps their order",
     "all probability goes to the largest logit",
-    "(If two logits are equally large, each gets half.)",
+    "(If two tie for the largest, each gets half.)",
     "Large $T$: all go towards 1/10.",
 )
 def test_what_softmax_tends_to():
