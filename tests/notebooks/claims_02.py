@@ -213,8 +213,8 @@ def test_relu_hands_the_signal_back_if_its_weights_do(digits):
 
 
 @claim(
-    "Of the slider's steps, tanh at 0.71 and ReLU at 1; between the steps, tanh near 0.8 and ReLU "
-    "a little above 1.",
+    "Of the slider's steps, tanh at 0.71 and ReLU at 1; between the steps, tanh near 0.8.",
+    "These weights put ReLU's own a hair above 1",
     "the slope of tanh is 1 at 0 alone, so tanh wants a little more",
 )
 @pytest.mark.parametrize(
@@ -230,6 +230,17 @@ def test_where_delta_is_level(digits, name, step, below, above):
 
     assert min(SCALES, key=lambda scale: abs(gain(scale))) == step
     assert gain(below) < 0 < gain(above)
+
+
+@claim("others put it a hair below", "ReLU's slope is 0 or 1, each about half the time")
+def test_relu_is_level_on_either_side_of_1(digits):
+    X, y = (part[:200] for part in digits)
+    growth = []
+    for seed in range(6):
+        sizes, slopes = way_back(X, y, "relu", 1, seed)
+        growth.append((sizes[0] / sizes[-1]) ** 0.1)  # per layer: the scale at which it is level
+        assert slopes.mean() == pytest.approx(0.5, abs=0.05)
+    assert 0.95 < min(growth) < 1 < max(growth) < 1.05
 
 
 @claim(
@@ -331,7 +342,7 @@ def test_what_softmax_tends_to():
         assert sorted(softmax(z / 1e-5))[-2:] == pytest.approx([0.5, 0.5])
 
 
-@claim("only $e^{\\beta z}$ with $\\beta > 0$, and its multiples, are like that")
+@claim("only $e^{\\beta z}$ with $\\beta > 0$, and its positive multiples, are like that")
 @pytest.mark.parametrize(
     ("f", "shifts"),
     [

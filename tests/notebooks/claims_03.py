@@ -254,6 +254,20 @@ def test_from_far_starts_a_single_layer_comes_to_the_same_loss():
     assert ends == pytest.approx(ends[:1] * 4, abs=1e-9)
 
 
+@claim(
+    "In others it falls for ever, more and more gently (lower a digit's weight at a pixel where "
+    "that digit never has ink, but others have)"
+)
+def test_some_directions_fall_for_ever(mnist):
+    X, y = mnist.train.first(1000, dtype=np.float64)
+    inked = np.array([(X[y == digit] > 0).any(axis=0) for digit in range(10)]).T
+    lower = ~inked & inked.any(axis=1)[:, np.newaxis]
+    losses = [cross_entropy(X @ (-t * lower), y) for t in (0, 1, 2, 4, 8, 16, 32)]
+    falls = -np.diff(losses) / [1, 1, 2, 4, 8, 16]
+    assert (falls > 0).all()
+    assert (np.diff(falls) < 0).all()
+
+
 @claim("With hidden units this is no longer so, and a start at zero is fatal")
 def test_a_network_that_starts_at_zero_never_uses_its_weights(mnist):
     X, y = mnist.train.first(1000)
