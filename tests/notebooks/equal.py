@@ -36,7 +36,6 @@ EQUAL = {
     "03": [
         ("-2.0 → 2.0", "b is a factor of a² b, and its slope in b does not depend on b"),
         ("2.0 → 3.0", "b is a factor of a² b, and its slope in b does not depend on b"),
-        ("range(K) → range(K - 1)", "the last label is 0, as are all but one"),
         ("J[i, k] → J[k, i]", SYMMETRIC),
         ("0 * S - np.exp(z[i]) * np.exp(z[k]) → -(np.exp(z[i]) * np.exp(z[k]))", ZERO_TIMES),
         ("0 * S → 0 / S", ZERO_TIMES),
