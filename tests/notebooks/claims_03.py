@@ -19,6 +19,7 @@ from tests.notebooks.quoting import claim
 from tests.notebooks.reading import outputs, paths, printed, read
 
 FREE = [
+    "1. Truth 80 %. Which guess",
     "A gives the truth 0.99 six times and 0.49 four times; B gives it 0.51 all ten times",
     "(c) is sure, 99.99 %, and wrong",
     "such as −0.5 and 2.0",  # the labels of the cell below
@@ -181,12 +182,12 @@ def test_at_which_rates_one_variable_arrives():
         assert (np.diff(abs(descent(lr) - 3)) > 0).all()
 
 
-@claim("The guess that is the truth, 70 %.", r"$-0.7 \log 0.7 - 0.3 \log 0.3 = 0.611$")
+@claim("The guess that is the truth, 80 %.", r"$-0.8 \log 0.8 - 0.2 \log 0.2 = 0.500$")
 def test_the_cross_entropy_is_least_at_the_truth():
     guesses = np.linspace(0.02, 0.98, 97)
-    losses = [entropy([0.7, 0.3]) + entropy([0.7, 0.3], [o, 1 - o]) for o in guesses]
-    assert guesses[np.argmin(losses)] == pytest.approx(0.7)
-    assert f"{min(losses):.3f}" == "0.611"
+    losses = [entropy([0.8, 0.2]) + entropy([0.8, 0.2], [o, 1 - o]) for o in guesses]
+    assert guesses[np.argmin(losses)] == pytest.approx(0.8)
+    assert f"{min(losses):.3f}" == "0.500"
 
 
 @claim("It is largest at 50 %", "it is 0 at 0 % and at 100 %")
