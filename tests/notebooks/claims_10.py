@@ -151,7 +151,7 @@ def test_the_errors_fall_by_such_parts(errors):
     assert errors["784-30-10 + elastic"] / errors["784-30-10"] == pytest.approx(0.7, abs=0.03)
 
 
-@claim("$t$ is 2.8 with five seeds and 4.3 with three")
+@claim("*t* is 2.8 with five seeds and 4.3 with three")
 def test_student_says_so():
     assert [round(stats.t.ppf(0.975, seeds - 1), 1) for seeds in (5, 3)] == [2.8, 4.3]
 
@@ -240,7 +240,7 @@ def test_a_vote_helps_the_small_networks_most(errors):
     "| notebook 0 | four rules of the ladder; the nearest mean a second time, digit by digit |",
     "| notebook 3 | a single layer |",
     "| notebook 8 | 784-128-10, one seed |",
-    "| notebook 9 | 784-128-10, another recipe, one seed |",
+    "| notebook 9 | 784-128-10 trained anew, one seed |",
     "| this notebook | comparisons, votes, the images above |",
     "| the README's first program | one network, each time that someone runs it |",
 )
