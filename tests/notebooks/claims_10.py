@@ -7,11 +7,12 @@ import pytest
 from scipy import stats
 
 from experiments import accuracy as script
-from mnist_edu.network import init_params, predict
+from mnist_edu.network import Layer, init_params, predict
 from mnist_edu.stored_results import load_result
 from mnist_edu.topics.augmentation import affine_field, elastic_field
 from mnist_edu.topics.statistics import paired_difference
-from mnist_edu.training import momentum, train
+from mnist_edu.topics.weight_decay import with_decay
+from mnist_edu.training import momentum, one_cycle, train
 from tests.notebooks.quoting import claim
 from tests.notebooks.reading import code_cells, outputs, paths, printed, read
 from tools.store_outputs import NOTEBOOKS
@@ -114,6 +115,27 @@ def test_neighbours_part_four_times_as_far_at_half_the_sigma():
 def test_the_large_networks_have_that_penalty():
     beta = momentum.__defaults__[0]
     assert (1 - beta) * script.RUNS["784-800-10 + decay"].decay == pytest.approx(1e-4)
+
+
+@claim("exactly so at rest, and nearly so on the way there")
+def test_a_network_ends_with_the_same_size_under_both(mnist):
+    def penalized(penalty):
+        def step(params, grads, lr, state):
+            pairs = zip(params, grads, strict=True)
+            momentum(params, [Layer(g.W + penalty * p.W, g.b) for p, g in pairs], lr, state)
+
+        return step
+
+    def size_under(optimizer):
+        options = {"rng": np.random.default_rng(1), "lr": one_cycle(0.1), "epochs": 30}
+        start = init_params([784, 30, 10], np.random.default_rng(0))
+        images, labels = (array[:1000] for array in mnist.train)
+        *_, last = train(start, images, labels, optimizer=optimizer, keep_params=False, **options)
+        return sum((W**2).sum() for W, _ in last.params)
+
+    size = size_under(with_decay("momentum", 0.05))
+    assert size == pytest.approx(size_under(penalized(0.005)), rel=0.02)
+    assert size > 2 * size_under(penalized(0.05))
 
 
 @claim(
