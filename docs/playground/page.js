@@ -608,6 +608,12 @@ function nameOf(id) {
   }[id];
 }
 
+/** Lay the map's many cells out after the rest: all at once would hold a slow phone up. */
+function mapLater() {
+  $("map").hidden = true;
+  requestAnimationFrame(() => setTimeout(() => ($("map").hidden = false)));
+}
+
 /** @param {Partial<State>} part what the reader has just chosen */
 function change(part) {
   const before = state;
@@ -621,8 +627,10 @@ function change(part) {
     spread = { activation: "", depth: 0, gains: [] };
     tellPrediction();
   }
-  if (state.stage !== before.stage) tellMap();
-  else markMap();
+  if (state.stage !== before.stage) {
+    mapLater();
+    tellMap();
+  } else markMap();
   showState();
   measure();
   draw();
@@ -715,11 +723,13 @@ for (const stage of /** @type {const} */ (["find", "train"])) {
 }
 button("projector").onclick = () => {
   state.projector = !state.projector;
+  mapLater();
   showState();
   rest();
 };
 button("language").onclick = () => {
   state.lang = state.lang === "en" ? "de" : "en";
+  mapLater();
   showWords();
 };
 

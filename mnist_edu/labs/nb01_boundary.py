@@ -41,7 +41,8 @@ def boundary_explorer() -> Explorer:
     )  # fmt: skip
     edges = [inputs.plot([], [], style, linewidth=1.2)[0] for style in ("k-", "k--")]
     arrows = inputs.quiver(*np.zeros((4, 2)), angles="xy", scale_units="xy", scale=2, width=0.012)
-    inputs.set(xlim=ends, ylim=ends, xlabel="$x_1$", ylabel="$x_2$", title="the inputs; arrows: w")
+    inputs.set(xlim=ends, ylim=ends, xlabel="$x_1$", ylabel="$x_2$")
+    inputs.set_title("the inputs; arrows along w")
     (cut,) = seen.plot([], [], "k:", linewidth=1.2)
     labels = [seen.xaxis.label, seen.yaxis.label, seen.title]
     shown = [_dots(inputs), _dots(seen)]

@@ -6,6 +6,7 @@ import re
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import expect
 
 from tools.jupyterlab import (
     cell_of,
@@ -157,10 +158,9 @@ def test_a_saved_notebook_opens_on_a_new_server_with_a_sentence_and_the_still(
     still, text = save_at_rest(page, course / "notebooks" / name, f"g = {value}")
     with jupyter_lab(course, tmp_path) as url:
         reopen(page, url, name)
-        page.wait_for_timeout(3000)
         notebook = page.locator(".jp-Notebook")
+        expect(notebook).to_contain_text("The controls appear here", timeout=30_000)
         assert "Error displaying widget" not in notebook.inner_text()
-        assert "The controls appear here" in notebook.inner_text()
         assert text in notebook.inner_text()
         image = page.locator(".jp-RenderedImage img").first
         assert image.is_visible()

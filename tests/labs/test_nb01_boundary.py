@@ -125,21 +125,3 @@ def test_of_the_best_lines_the_one_with_the_widest_gap_is_taken():
     v, c = best_line(points, np.array([False, False, True, True]))
     assert v == pytest.approx([1, 0])
     assert c == pytest.approx(1.5)
-
-
-def test_what_the_notebook_says_of_the_lines(explorer):
-    angles, biases = range(-180, 181, 15), np.arange(-15, 16) / 10
-
-    def fewest(data, network):
-        settings = itertools.product(angles, biases)
-        return min(
-            wrong(explorer, data=data, network=network, angle=a, bias=b) for a, b in settings
-        )
-
-    assert fewest("two groups", ONE) == 0
-    assert fewest("XOR", ONE) == POINTS / 4
-    for angle in (-135, -45, 45, 135):
-        assert wrong(explorer, data="XOR", network=TWO, angle=angle, bias=0) == 0
-    for angle in (-90, 0, 90, 180):
-        for bias in biases:
-            assert wrong(explorer, data="XOR", network=TWO, angle=angle, bias=bias) >= POINTS / 4

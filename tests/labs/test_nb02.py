@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from scipy import special
 
-from mnist_edu.activations import ACTIVATIONS
 from mnist_edu.labs.nb02_dead_relu import dead_relu_explorer
 from mnist_edu.labs.nb02_polygon import CURVES, polygon_explorer, polygon_network
 from mnist_edu.labs.nb02_slopes import slope_explorer
@@ -129,15 +128,6 @@ def test_the_polygon_explorer_draws_the_lines_between_points_of_the_curve():
         assert max(p.max(), exact.max()) < ax.get_ylim()[1]
 
 
-def test_what_the_notebook_says_of_the_three_curves():
-    update = polygon_explorer().update
-    gaps = {curve: [numbers(update(units=M, curve=curve))[2] for M in range(1, 41)]
-            for curve in CURVES}  # fmt: skip
-    assert next(M for M, gap in enumerate(gaps["wave"], start=1) if gap < 0.01) == 18
-    assert all((gap == 0) == (M % 2 == 0) for M, gap in enumerate(gaps["tent"], start=1))
-    assert min(gaps["step"]) == 1
-
-
 def test_the_slope_explorer_reads_every_slope():
     explorer = slope_explorer()
     left, right = explorer.picture.figure.axes
@@ -162,16 +152,6 @@ def test_the_slope_explorer_reads_every_slope():
             assert drawn.sum() == 1000
             expected = [formula(z) for z in line.get_xdata()[drawn]]
             assert np.allclose(line.get_ydata()[drawn], expected, rtol=0, atol=1e-12)
-
-
-def test_what_the_notebook_says_of_the_slopes():
-    z = np.arange(-600, 601) / 100
-    slopes = {name: ACTIVATIONS[name].grad(z) for name in FORMULAS}
-    assert {name for name, s in slopes.items() if s.max() > 1} == {"gelu"}
-    assert {name for name, s in slopes.items() if s.min() < 0} == {"gelu"}
-    assert (slopes["gelu"].max(), slopes["gelu"].min()) == pytest.approx((1.13, -0.13), abs=0.005)
-    assert abs(z[slopes["gelu"].argmax()]) == pytest.approx(1.4, abs=0.05)
-    assert z[slopes["sigmoid"] > 0.025].max() == pytest.approx(3.6, abs=0.05)
 
 
 def test_the_dead_relu_explorer_counts_the_active_images(dead):

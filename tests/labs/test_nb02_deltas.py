@@ -81,20 +81,3 @@ def test_every_setting_stays_in_the_picture_and_is_told(deep):
                 f"{sizes[0]:.1e} at layer 1; the mean slopes are {min(slopes):.2f} to "
                 f"{max(slopes):.2f}."
             )
-
-
-def test_what_the_notebook_says_of_the_scales(deep):
-    def loss_of_signal(name, scale):
-        deep.update(name=name, scale=scale)
-        sizes, _ = shown(deep)
-        return np.log(sizes[10] / sizes[0])
-
-    for name, level in (("relu", 1), ("tanh", 0.71)):
-        losses = {scale: abs(loss_of_signal(name, scale)) for scale in SCALES}
-        assert min(losses, key=losses.get) == level
-    assert loss_of_signal("sigmoid", 8) < 0 < loss_of_signal("sigmoid", 5.7)
-    assert shown(deep)[1].max() < 0.125  # half of 1/4
-    deep.update(name="relu", scale=8)
-    largest = shown(deep)[1]
-    deep.update(name="relu", scale=0.25)
-    assert np.array_equal(shown(deep)[1], largest)

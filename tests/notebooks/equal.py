@@ -37,7 +37,6 @@ EQUAL = {
     "03": [
         ("-2.0 → 2.0", "b is a factor of a² b, and its slope in b does not depend on b"),
         ("2.0 → 3.0", "b is a factor of a² b, and its slope in b does not depend on b"),
-        ("range(K) → range(K - 1)", "the last label is 0, as are all but one"),
         ("J[i, k] → J[k, i]", SYMMETRIC),
         ("0 * S - np.exp(z[i]) * np.exp(z[k]) → -(np.exp(z[i]) * np.exp(z[k]))", ZERO_TIMES),
         ("0 * S → 0 / S", ZERO_TIMES),
@@ -62,10 +61,10 @@ EQUAL = {
         ("dz[n, j] → dz[n - 1, j]", ALL_TERMS),
         ("16 → 17", ANY_SIZE),
         ("2 → 3", ANY_SIZE),
-        ("np.tanh(z) @ deep[l].W + deep[l].b → np.tanh(z) @ deep[l].W - deep[l].b", CONSTANT),
-        ("np.tanh(z) @ deep[l].W + deep[l].b → np.tanh(z) @ deep[l].W", CONSTANT),
-        ("1 → 2", "of however many labels, the first row is taken"),
-        ("b - 10 * db → -(10 * db)", "the biases start at 0"),
+        ("np.tanh(z1) @ deep[1].W + deep[1].b → np.tanh(z1) @ deep[1].W - deep[1].b", CONSTANT),
+        ("np.tanh(z1) @ deep[1].W + deep[1].b → np.tanh(z1) @ deep[1].W", CONSTANT),
+        ("np.tanh(z2) @ deep[2].W + deep[2].b → np.tanh(z2) @ deep[2].W - deep[2].b", CONSTANT),
+        ("np.tanh(z2) @ deep[2].W + deep[2].b → np.tanh(z2) @ deep[2].W", CONSTANT),
     ],
     "05": [
         ("1 → 2", "the weights take no part: the function looks at the bias"),
