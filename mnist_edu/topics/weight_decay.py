@@ -10,7 +10,9 @@ def with_decay(optimizer: str, decay: float) -> Callable[..., None]:
     """Return an optimizer that multiplies every W by 1 - lr * decay before its own step.
 
     Biases are left alone. With plain `sgd` this is gradient descent on the loss plus half of decay
-    times the sum of all squared weights; with the others the two differ.
+    times the sum of all squared weights. With momentum the velocity does not hold the decay, so it
+    weighs less: a run comes to rest where the gradient of the loss is -(1 - beta) * decay * W, as
+    if that sum had (1 - beta) * decay in place of decay.
 
     Parameters
     ----------

@@ -69,6 +69,11 @@ def never_the_last(X, rng, side=6):
     return erased(X, rng, side, 28 - side)
 
 
+@wrong("10.4", "more often")
+def pushed_inside(X, rng, side=6):
+    return erased(X, rng, side, None, lambda rng: np.clip(rng.integers(0, 28, 2) - 3, 0, 28 - side))
+
+
 @wrong("10.4", "draw from the rng")
 def own_generator(X, rng, side=6):
     return erased(X, np.random.default_rng(0), side, 29 - side)

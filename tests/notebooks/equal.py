@@ -10,6 +10,7 @@ ZERO_TIMES = "0 times a number is written out to show the quotient rule"
 ANY_SHIFT = "the equation says that any shift does"
 ANY_POINT = "any two points of the line will do"
 ANY_SIZE = "the width, or the number of images, is a factor of both counts"
+AWAY = "the equation holds for any field, anywhere away from the border"
 
 EQUAL = {
     "01": [
@@ -73,5 +74,14 @@ EQUAL = {
         ("100000 → 100001", GRID),
         ("100000 → 100001", GRID),
         ("0 → 1", "whichever of the five entries is bad"),
+    ],
+    "10": [
+        ("1 → 2", "the first of however many fields"),
+        ("0 → 1", "an odd power has no part in an integral from -α to α"),
+        ("2000 → 2001", AWAY),
+        ("10 → 11", AWAY),
+        ("10 → 11", AWAY),
+        ("18 → 19", AWAY),
+        ("18 → 19", AWAY),
     ],
 }

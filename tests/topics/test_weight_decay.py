@@ -39,6 +39,18 @@ def test_sgd_with_decay_goes_down_the_loss_with_its_penalty(problem):
         assert np.allclose(after.b, before.b - lr * db, rtol=0, atol=1e-8)
 
 
+def test_momentum_with_decay_comes_to_rest_at_a_penalty_ten_times_smaller():
+    rng = np.random.default_rng(0)
+    M, lowest = rng.normal(size=(6, 6)), rng.normal(size=(2, 3))
+    curvature = M @ M.T + np.eye(6)  # the loss is (w - lowest) · curvature (w - lowest) / 2
+    params, state, step = [Layer(np.zeros((2, 3)), np.zeros(3))], {}, with_decay("momentum", 4.0)
+    for _ in range(3000):
+        slope = curvature @ (params[0].W - lowest).ravel()
+        step(params, [Layer(slope.reshape(2, 3), np.zeros(3))], 0.01, state)
+    least = np.linalg.solve(curvature + 0.1 * 4.0 * np.eye(6), curvature @ lowest.ravel())
+    assert np.allclose(params[0].W.ravel(), least, rtol=0, atol=1e-9)
+
+
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_without_decay_nothing_changes(name, problem):
     params, X, y = problem
