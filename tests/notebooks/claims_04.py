@@ -225,7 +225,7 @@ def test_a_dead_unit_stays_as_it_is(images, dead):
     assert not (later.params[0].W[:, ~units] == params[0].W[:, ~units]).all()
 
 
-@claim("Momentum, in notebook 8, may still carry it a little way")
+@claim("Momentum, in notebook 8, may still carry it some way")
 def test_momentum_moves_on_without_a_gradient_and_comes_to_rest():
     params, state = [Layer(np.ones((1, 1)), np.ones(1))], {}
     pull, none = ([Layer(np.full((1, 1), g), np.zeros(1))] for g in (1.0, 0.0))
