@@ -48,6 +48,17 @@ def test_with_class_0_the_loss_falls_for_ever():
     assert -0.1 < numerical_gradient(lambda w: lab._losses(w, 0)[0], np.array([3.0])) < -0.01
 
 
+@claim(
+    "The weights into hidden unit 0 are $w$, the bold one, and 0.5; those out of it are 0.5 to "
+    "class 0 and −0.5 to class 1.",
+    "the example $x = (1, 2)$",
+)
+def test_the_weights_of_the_explorer():
+    hidden, last = lab._network(3.0)
+    assert (hidden.W[:, 0].tolist(), last.W[0].tolist()) == ([3, 0.5], [0.5, -0.5])
+    assert lab.X.tolist() == [[1, 2]]
+
+
 @claim("To the left of $-1$ the loss is flat, and the gradient exactly 0.")
 def test_with_class_1_the_loss_is_smallest_where_the_gate_is_closed():
     assert len(set(lab._losses(np.linspace(-3, -1, 50), 1))) == 1
