@@ -19,6 +19,7 @@ from mnist_edu.topics.statistics import (
     calibration_error,
     fit_temperature,
     mcnemar,
+    paired_difference,
     precision_recall,
     wilson_interval,
 )
@@ -83,6 +84,35 @@ def test_the_paired_test_counts_many_images_of_any_integer_type(only_a, only_b, 
 def test_the_paired_test_says_1_where_there_is_nothing_to_tell():
     assert mcnemar(0, 0) == mcnemar(6, 6) == 1
     assert mcnemar(0, 6) < 0.05 < mcnemar(0, 5)
+
+
+def draw_right(rng, images, seeds, both, recipes=2, S=6, N=300):
+    """Say which images are read correctly, for the luck of images, of seeds, and of both."""
+    luck = images * rng.normal(size=(recipes, 1, N)) + seeds * rng.normal(size=(recipes, S, 1))
+    return luck + both * rng.normal(size=(recipes, S, N)) + 0.3 > 0
+
+
+@pytest.mark.parametrize(
+    ("luck", "ratio"),
+    [
+        ({"images": 1, "seeds": 0, "both": 0}, 1),
+        ({"images": 0, "seeds": 1, "both": 0}, 1),
+        ({"images": 1, "seeds": 0.2, "both": 0}, 1),
+        ({"images": 0, "seeds": 0, "both": 1}, np.sqrt(2)),
+    ],
+    ids=["images", "seeds", "images and seeds", "each network on each image"],
+)
+def test_the_error_of_a_difference_is_its_spread_over_new_seeds_and_images(rng, luck, ratio):
+    found = np.array([paired_difference(*draw_right(rng, **luck)) for _ in range(1000)])
+    assert np.sqrt(np.mean(found[:, 1] ** 2)) == pytest.approx(ratio * found[:, 0].std(), rel=0.08)
+
+
+def test_the_difference_is_that_of_the_accuracies_and_pairing_forgets_what_is_shared(rng):
+    one, other = draw_right(rng, images=1, seeds=0.2, both=0.2)
+    difference, error = paired_difference(one, other)
+    assert difference == pytest.approx(one.mean() - other.mean())
+    assert paired_difference(other, one) == pytest.approx((-difference, error))
+    assert paired_difference(one, one) == (0, 0)
 
 
 def test_precision_and_recall_are_scikit_learns(rng):
@@ -249,6 +279,26 @@ DOORS = {
     "a fraction": (lambda: wilson_interval(0.98, 100), TypeError, "expected a whole number"),
     "a negative count": (lambda: mcnemar(-1, 5), ValueError, "expected 0 or more"),
     "half an image": (lambda: mcnemar(1.5, 5), TypeError, "only_a is 1.5; expected a whole number"),
+    "a row of accuracies": (
+        lambda: paired_difference(LABELS / 2, LABELS / 2),
+        TypeError,
+        "one is of type float64; expected bool",
+    ),
+    "other images": (
+        lambda: paired_difference(PROBS > 0, PROBS[:, :1] > 0),
+        ValueError,
+        "shapes (2, 2), (2, 1); expected (S, N) twice",
+    ),
+    "one seed": (
+        lambda: paired_difference(PROBS[:1] > 0, PROBS[:1] > 0),
+        ValueError,
+        "S and N at least 2",
+    ),
+    "no images by seed": (
+        lambda: paired_difference(LABELS > 0, LABELS > 0),
+        ValueError,
+        "expected (S, N) twice",
+    ),
     "not a square": (lambda: precision_recall(np.ones((2, 3))), ValueError, "expected (K, K)"),
     "no matrix": (
         lambda: precision_recall(np.arange(3)),
