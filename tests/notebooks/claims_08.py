@@ -221,7 +221,7 @@ def test_single_images_want_a_small_rate(mnist):
     assert ends[0] < 0.7 * ends[1]
 
 
-@claim("3. About 8. With")
+@claim("3. 8 units; 4 do not.")
 def test_how_few_units_reach_80_percent(lab):
     assert lab(0.1, width=8).accuracy > 0.8 > lab(0.1, width=4).accuracy
 
