@@ -122,6 +122,11 @@ def train_epochs(f: Callable) -> Iterator[str]:
     wild = f(params, X, y, np.random.default_rng(1), 1e300, 8, 5)
     if not np.isfinite(weights(wild)).all():
         yield "When the loss is no longer finite it goes on, until the weights are NaN."
+    if not same(weights(wild), after(5, lr=1e300)):
+        yield (
+            "It stops, but not where it should: at the first loss that is not finite, even in the "
+            "middle of an epoch, with the weights of all steps before."
+        )
 
 
 @exercise("8.9")

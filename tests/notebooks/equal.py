@@ -11,6 +11,10 @@ ANY_SHIFT = "the equation says that any shift does"
 ANY_POINT = "any two points of the line will do"
 ANY_SIZE = "the width, or the number of images, is a factor of both counts"
 AWAY = "the equation holds for any field, anywhere away from the border"
+ALL_DRAWS = "all draws of the six numbers are taken, whichever number stands where"
+NO_PART = "the bias takes no part"
+ANY_SIGN = "the noise has the mean 0, and only its square is left"
+MARGIN = "a margin for rounding"
 
 EQUAL = {
     "01": [
@@ -74,6 +78,36 @@ EQUAL = {
         ("100000 → 100001", GRID),
         ("100000 → 100001", GRID),
         ("0 → 1", "whichever of the five entries is bad"),
+    ],
+    "08": [
+        ("params[0].b - 0.1 * grads[0].b → -(0.1 * grads[0].b)", "the biases start at 0"),
+        ("g[draws] → g[draws - 1]", ALL_DRAWS),
+        ("draws[:, r] → draws[:, r - 1]", ALL_DRAWS),
+        ("draws[:, s] → draws[:, s - 1]", ALL_DRAWS),
+        ("0 → 1", "any two different draws will do"),
+        ("g[draws] → g[draws - 1]", ALL_DRAWS),
+        ("1 → 2", NO_PART),
+        ("10.0 → 15.0", GRID),
+        ("50 → 51", "at the limit no number of steps changes the size"),
+        ("5 → 6", "any three points in a row will do"),
+        ("0.001 → 0.0015", GRID),
+        ("0.5 → 0.75", GRID),
+        ("500 → 501", GRID),
+        ("0.002 → 0.003", GRID),
+        ("4 → 5", GRID),
+        ("2000 → 2001", GRID),
+        ("np.sqrt(0.6) + 1e-06 → np.sqrt(0.6)", MARGIN),
+        ("1e-06 → 1.5e-06", MARGIN),
+        ("0.17 → 0.255", GRID),
+        ("36 → 37", GRID),
+        ("1 → 2", NO_PART),
+        ("1 → 2", NO_PART),
+        ("0.01 → 0.015", "the state does not depend on the rate"),
+        ("w + np.zeros(9) → w - np.zeros(9)", "the zeros only repeat each weight nine times"),
+        ("2.0 * w + noises → 2.0 * w - noises", ANY_SIGN),
+        ("1 → 2", NO_PART),
+        ("1 → 2", NO_PART),
+        ("2.0 * cloud[0].W + n → 2.0 * cloud[0].W - n", ANY_SIGN),
     ],
     "10": [
         ("1 → 2", "the first of however many fields"),
