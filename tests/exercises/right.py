@@ -309,3 +309,9 @@ def by_counting(share, probability):
 @right("5.6")
 def ceiling_of_the_formula(share, probability):
     return int(np.ceil(np.log1p(-probability) / np.log1p(-share)))
+
+
+@right("9.5")
+def rows_in_a_list(probs, y, n):
+    rows = [k for k in range(len(y)) if probs[k].argmax() != y[k]]
+    return sorted(rows, key=lambda k: -probs[k].max())[:n]
