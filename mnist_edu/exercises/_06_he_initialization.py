@@ -180,6 +180,12 @@ def first_silent_layer(f: Callable) -> Iterator[str]:
             "the largest z of a layer is 0, and others are below",
         ),
         ([[1, 1], [1, 1]], [(np.eye(2), -1), live_again], 1, "a @ W and b cancel each other"),
+        (
+            both,
+            [live, ([[-1, -1], [-1, -1]], 0), live, live_again],
+            3,
+            "all z of layer 2 are negative, and so all of layer 3 are 0 by ReLU",
+        ),
         (both, [live, silent], 2, "only the last z, the logits, are 0"),
     ):
         got = f(*_two_images(X, layers))
@@ -205,6 +211,11 @@ def first_silent_layer(f: Callable) -> Iterator[str]:
             f"In a network whose z vanish in layer {right}, for they are too small for float32, it "
             f"returns {got}."
         )
+    lone = np.array([[1, 0, 0]], "f4")
+    least = [Layer(np.array(3 * [[1e-45, 0, 0]], "f4"), np.zeros(3, "f4"))]
+    got = f(least, lone)
+    if got is not None:
+        yield f"Where the largest z is 1.4e-45 it returns {got!r:.50}; that is not 0."
 
 
 def _is(got: object, right: int | None) -> bool:

@@ -101,7 +101,7 @@ def rho_of_width(f: Callable) -> Iterator[str]:
             yield hint
     if not same(got, f(40, 3, X)):
         yield "The same seed gives another ρ the second time: make the generator from the seed."
-    s, faded, tanh = (_sizes(40, 3, X, *how) for how in ((), (1.0,), (1.41, 10, np.std, "tanh")))
+    s, tanh = _sizes(40, 3, X), _sizes(40, 3, X, 1.41, 10, np.std, "tanh")
     short, long = (_sizes(40, 3, X, 1.41, depth) for depth in (9, 11))
     rms = _sizes(40, 3, X, 1.41, 10, lambda z: np.sqrt((z**2).mean()))
     of_a = _sizes(40, 3, X, 1.41, 10, lambda z: relu(z).std())
@@ -111,7 +111,6 @@ def rho_of_width(f: Callable) -> Iterator[str]:
         ((s[9] / s[0]) ** (1 / 10), "Between ten layers there are how many steps? See (7.1)."),
         ((s[10] / s[0]) ** (1 / 9), "The last z are the logits, which have another gain."),
         ((s[10] / s[0]) ** (1 / 10), "The last z are the logits: leave them out."),
-        ((faded[9] / faded[0]) ** (1 / 9), "It is ρ at g = 1: which gain was asked for?"),
         ((s[9] / s[0]) ** (2 / 9), "That is the factor of the variance; s is a std."),
         ((s[1:10] / s[:9]).mean(), "That is the mean of the nine factors; which mean is (7.1)?"),
         (s[9] / s[8], "That is the factor of the last layer alone; ρ is a mean over all."),
@@ -126,6 +125,9 @@ def rho_of_width(f: Callable) -> Iterator[str]:
     for slip, hint in slips:
         if same(got, slip):
             yield hint
+    for gain in (0.5, 1, 1.4, 2):
+        if same(got, (s[9] / s[0]) ** (1 / 9) * gain / 1.41):
+            yield f"It is ρ at g = {gain}: which gain was asked for?"
     if got > 1.5:
         yield "The signal explodes: at g = 1.41 the weights' std is 1.41 over which root?"
     for width, seed, images in ((40, 3, X), (30, 5, X[:7])):
@@ -180,6 +182,10 @@ def residual_sizes(f: Callable) -> Iterator[str]:
         yield "Those are factors from layer to layer; the sizes themselves are asked for."
     if np.abs(size[1:] / right[:9] - 1).max() < 0.1 and abs(size[0] - 1) < 0.03:
         yield "The first size is that of the input; begin after the first layer."
+    if np.ptp(size) == 0:
+        yield "It returns one number for all layers: what is measured after each?"
+    if np.abs(size[::-1] / right - 1).max() < 0.1:
+        yield "The last layer comes first."
     if size[0] > 3:
         yield "The first layer multiplies the size more than threefold: how large are the weights?"
     if size[-1] < 0.8:
@@ -192,9 +198,9 @@ def residual_sizes(f: Callable) -> Iterator[str]:
         (size[0], 1.5, "After the first layer it is 1.5: the mean square, or its root?"),
     ]
     for value, slip, hint in slips:
-        if abs(value / slip - 1) < 0.03:
+        if abs(value / slip - 1) < 0.015:
             yield hint
-    if size[9] < 1.5:
+    if size[9] < 1.5 and abs(size[0] / right[0] - 1) < 0.02:
         yield "From layer 3 on it hardly grows: does each layer begin with the a before it?"
     off = np.abs(np.log(size / right))
     if off[0] > 0.02:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from mnist_edu.exercises._check import exercise, expect, expect_same, same
+from mnist_edu.exercises._check import Slip, exercise, expect, expect_same, same
 from mnist_edu.network import Layer, init_params
 from mnist_edu.training import Report, train
 
@@ -106,7 +106,12 @@ def best_report(f: Callable) -> Iterator[str]:
     if got != reports[3]:
         yield "It should be the report with the highest accuracy, wherever it stands."
     for best, scores, hint in (
-        (1, [0.7, 0.85], "It goes wrong where the last report is the best."),
+        (1, [0.91, 0.95], "It goes wrong where the last report is the best."),
+        (
+            1,
+            [0.6, 0.9, 0.7, 0.8],
+            "A rise after a fall is no record: compare with the best so far.",
+        ),
         (0, [0.7], "It goes wrong where there is a single report."),
         (0, [0.9, 0.8, 0.85], "It goes wrong where the first report is the best: is it compared?"),
         (9, [0.5, 0.8, *[0.7] * 7, 0.9], "After seven worse reports a better one is missed."),
@@ -129,18 +134,17 @@ def train_epochs(f: Callable) -> Iterator[str]:
     X, y = rng.random((50, 6)), rng.integers(0, 3, 50)
     params = init_params([6, 5, 3], rng)
 
-    def weights(answer: list[Layer]) -> np.ndarray:
+    def weights(answer: object) -> np.ndarray:
+        if not isinstance(answer, list) or not all(isinstance(layer, Layer) for layer in answer):
+            raise Slip(f"It returns a {type(answer).__name__}; expected params, a list of Layer.")
         return np.concatenate([array.ravel() for layer in answer for array in layer])
 
-    def after(epochs: int, **changed) -> np.ndarray:
+    def after(epochs: int, start: list[Layer] = params, **changed) -> np.ndarray:
         options = {"lr": 0.1, "batch_size": 8, "epochs": epochs, **changed}
-        *_, last = train(params, X, y, rng=np.random.default_rng(1), **options)
+        *_, last = train(start, X, y, rng=np.random.default_rng(1), **options)
         return weights(last.params)
 
-    got = f(params, X, y, np.random.default_rng(1), 0.1, 8, 3)
-    if not isinstance(got, list) or not all(hasattr(layer, "W") for layer in got):
-        yield f"It returns a {type(got).__name__}; expected params, a list of Layer."
-    got = weights(got)
+    got = weights(f(params, X, y, np.random.default_rng(1), 0.1, 8, 3))
     if same(got, weights(params)):
         yield "The weights come back as they were: does the function return what it has trained?"
     if same(got, after(1)):
@@ -155,6 +159,10 @@ def train_epochs(f: Callable) -> Iterator[str]:
     got = weights(f(params, X, y, np.random.default_rng(1), 0.3, 64, 2))
     if not same(got, after(2, lr=0.3, batch_size=64)):
         yield "For a rate of 0.1 and minibatches of 8 it is right, for 0.3 and 64 it is not."
+    steep = [Layer(1000 * W, b) for W, b in params]  # its losses are in the hundred thousands
+    got = weights(f(steep, X, y, np.random.default_rng(1), 0.1, 8, 1))
+    if not same(got, after(1, start=steep)):
+        yield "A loss that is large, and finite, goes wrong: is that a reason to stop?"
     wild = f(params, X, y, np.random.default_rng(1), 1e300, 8, 5)
     if not np.isfinite(weights(wild)).all():
         yield "When the loss is no longer finite it goes on, until the weights are NaN."
@@ -193,7 +201,7 @@ def largest_rate(f: Callable) -> Iterator[str]:
     if abs(got - 3) < 0.03:
         yield "Is the gradient c times w? The answer does not depend on c as it should."
     if got > 0.95:
-        yield "Far too large. There w is NaN, and NaN > 1 is False: which half is kept then?"
+        yield "Far too large. If w is NaN there: NaN > 1 is False, and which half is kept then?"
     if abs(got - 0.375) < 0.005:
         yield "That is half: is the gradient c times w, that of c w² / 2?"
     if abs(got - 0.75) > 0.0075:

@@ -35,8 +35,8 @@ def half_width(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(got, right):
-        yield "43 of 50 right: the variance by (9.2) is 0.86 * 0.14 / 50. What is done with it?"
+    hint = "43 of 50 right: the variance by (9.2) is 0.86 * 0.14 / 50. What is done with it?"
+    yield from expect_same(got, right, hint)
     hint = "It is right for z = 1.96, and wrong for z = 1."
     yield from expect_same(f(43, n, 1.0), right / z, hint)
     hint = "It is right for 43 of 50, and wrong for 976 of 1000: is a number fixed, or p rounded?"
@@ -48,28 +48,38 @@ def half_width(f: Callable) -> Iterator[str]:
 
 @exercise("9.4")
 def top_k_accuracy(f: Callable) -> Iterator[str]:
-    rng = np.random.default_rng(10612)  # every slip below gives a number of its own
-    logits, y = rng.normal(size=(12, 12)), rng.integers(0, 12, 12)  # square: no axis gives an error
-    ranks = (logits > logits[np.arange(12), y][:, np.newaxis]).sum(axis=1)  # 0: the largest
+    rng = np.random.default_rng(232)  # every slip below gives a number of its own
+    logits, y = rng.normal(size=(20, 20)), rng.integers(0, 20, 20)  # square: no axis gives an error
+    logits[np.arange(20), y] += 1
+    ranks = (logits > logits[np.arange(20), y][:, np.newaxis]).sum(axis=1)  # 0: the largest
     across = np.argsort(-logits, axis=0)
     got = f(logits, y, 4)
     if np.ndim(got) == 1:
         yield "That is an answer for each row. Which fraction of the rows is it?"
     yield from expect(got, ())
     by_size = np.abs(logits)
-    by_size = (by_size > by_size[np.arange(12), y][:, np.newaxis]).sum(axis=1)
+    by_size = (by_size > by_size[np.arange(20), y][:, np.newaxis]).sum(axis=1)
     for slip, hint in (
         ((by_size < 4).mean(), "A logit far below 0 counts as a large one: has it lost its sign?"),
         (100 * (ranks < 4).mean(), "That is in percent; a fraction is asked for."),
         ((ranks < 4).sum(), "That is how many rows; a fraction is asked for."),
         ((ranks >= 4).mean(), "That is the fraction of rows where the label is *not* among them."),
-        ((ranks >= 8).mean(), "Those are the k smallest logits: which end of the order is it?"),
+        ((ranks >= 16).mean(), "Those are the k smallest logits: which end of the order is it?"),
+        (
+            ((ranks > 0) & (ranks < 4)).mean(),
+            "The largest logit is left out: where does the slice of the order end?",
+        ),
+        ((ranks < 4).mean() / 4, "It is divided by k as well: a row has one label, not k."),
+        (
+            np.isin(y, np.argsort(logits)[:, -4:]).mean(),
+            "A label may be in any row's k; its own counts.",
+        ),
         ((ranks == 0).mean(), "That looks at the largest logit alone, whatever k is."),
         ((ranks == 3).mean(), "That looks at the k-th largest alone; the larger ones count, too."),
         ((ranks < 3).mean(), "One too few: those are the k - 1 largest."),
         ((ranks < 5).mean(), "One too many: those are the k + 1 largest."),
         (
-            np.mean([y[i] in across[:4, i] for i in range(12)]),
+            np.mean([y[i] in across[:4, i] for i in range(20)]),
             "It orders the images, class by class. Along which axis are the classes?",
         ),
     ):
@@ -80,7 +90,7 @@ def top_k_accuracy(f: Callable) -> Iterator[str]:
     wide, labels = rng.normal(size=(40, 5)), rng.integers(0, 5, 40)
     ranks = (wide > wide[np.arange(40), labels][:, np.newaxis]).sum(axis=1)
     for k in range(1, 6):
-        hint = f"It is right for 12 classes and k = 4, and wrong for 5 classes and k = {k}."
+        hint = f"It is right for 20 classes and k = 4, and wrong for 5 classes and k = {k}."
         yield from expect_same(f(wide, labels, k), (ranks < k).mean(), hint)
     for some, hint in (
         (wide - 1000, "It goes wrong where logits are near -1000: a softmax is not needed for it."),
@@ -103,11 +113,19 @@ def surest_mistakes(f: Callable) -> Iterator[str]:
     got = f(probs, y, 4)
     if np.shape(got) == mistakes.shape:
         yield "Those are all mistakes; how many of them are asked for?"
+    surest = np.argsort(-sure)[:4]
+    if np.ndim(got) == 1 and same(got, surest[read[surest] != y[surest]]):
+        yield "Of the n surest rows it keeps the mistakes: choose the mistakes first, then n."
     yield from expect(got, (4,), or_list=True)
     margin = sure - probs[np.arange(20), y]
     for slip, hint in (
         (right[::-1][:4], "Those are the mistakes it is *least* sure of: which way is it sorted?"),
         (right[:4][::-1], "The right rows, but the surest mistake comes last."),
+        (np.sort(right[:4]), "The right rows, in the order of the rows: the surest comes first."),
+        (
+            mistakes[np.argsort(-(sure - np.sort(probs)[:, -2])[mistakes])][:4],
+            "That goes by how far the second largest is behind; the largest alone counts.",
+        ),
         (np.argsort(-sure)[:4], "Some of these rows are read rightly: where are mistakes chosen?"),
         (order[:4], "Those are places among the mistakes, not rows of probs."),
         (sure[right[:4]], "Those are the probabilities; the numbers of their rows are asked for."),
@@ -165,6 +183,10 @@ def confusion_rates(f: Callable) -> Iterator[str]:
         ((counts / per_column).T, "A row is what the images *are*, not what they were read as."),
         (100 * right, "That is in percent; each row should sum to 1."),
         (right.round(), "Rates are rounded to whole numbers."),
+        (
+            (counts > 0) / (counts > 0).sum(axis=1, keepdims=True),
+            "`counts[y, read] += 1` counts a pair once, however often it occurs.",
+        ),
     ):
         if same(got, slip):
             yield hint
@@ -262,6 +284,8 @@ def aimed_step(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
+    if (got < 0).any() or (got > 1).any():
+        yield "Some pixels leave the range from 0 to 1."
     if not same(got, right) and same(np.sign((got - X).round(9)), np.sign((right - X).round(9))):
         yield "All pixels move the right way, but not by epsilon."
     if not same(got, right):

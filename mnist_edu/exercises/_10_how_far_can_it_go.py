@@ -82,8 +82,9 @@ def erase(f: Callable) -> Iterator[str]:
             )
     if abs(np.corrcoef(tops, lefts)[0, 1]) > 0.1 or not 0.02 < (tops == lefts).mean() < 0.07:
         yield "All rows are equally likely, but the column depends on the row: draw one by one."
-    again = (tops[1:] == tops[:-1]) & (lefts[1:] == lefts[:-1])
-    if again.mean() > 0.02 or abs(np.corrcoef(tops[1:], tops[:-1])[0, 1]) > 0.1:
+    if len(set(zip(*_corners(many[0]), strict=True))) < 240:  # 281 ± 8, if all are drawn
+        yield "Many images share a square with another: each needs a draw of its own."
+    if abs(np.corrcoef(tops[1:], tops[:-1])[0, 1]) > 0.1:
         yield "The square of an image depends on that of the one before: each needs its own draw."
     for side in (10, 1, 28):
         got = f(X[:50], np.random.default_rng(0), side)
@@ -135,10 +136,18 @@ def decayed_loss(f: Callable) -> Iterator[str]:
         yield "The last layer is left out; its W counts as well."
     if same(got, 1.5 + 0.1 * (params[2].W ** 2).sum()):
         yield "Only the last layer counts; all should."
+    if same(got, 1.5 - 0.1 * squares):
+        yield "The penalty is taken off; weights should cost something."
+    if same(got, 1.5 + 0.05 * squares):
+        yield "The penalty is half too small: the half is taken twice."
+    if same(got, 1.5 + 0.1 * (squares - (params[0].W ** 2).sum())):
+        yield "The first layer is left out; its W counts as well."
+    if same(got, 4.5 + 0.1 * squares):
+        yield "The loss is added once for each layer."
     if same(got, 1.5 + 0.1 * squares / 3):
         yield "That takes the mean over the layers; they add up."
     if any(same(got, 1.5 + 0.1 * some) for some in _not_squared(params)):
-        yield "Square each weight, then add up: not the sum, and not the sizes."
+        yield "Square each weight, then add up: not the sum of weights, nor that of their sizes."
     hint = "With decay 0 it should be the loss; with decay 2, the loss plus the sum of all W²."
     yield from expect_same(got, 1.5 + 0.1 * squares, hint)
     for loss, some, decay, hint in (

@@ -342,6 +342,16 @@ def hidden_layers_only(params, X):
             return l
 
 
+@wrong("6.7", "layer 3 are 0 by ReLU")
+def with_tanh(params, X):
+    for l, z in enumerate(forward(params, X, "tanh")[1].z, start=1):
+        if (z == 0).all():
+            return l
+
+
+wrong("6.7", "the largest z is 1.4e-45", first_where(lambda z: np.abs(z).mean() == 0))
+
+
 @wrong("6.7", "too small for float32")
 def below_the_smallest_normal_number(params, X):
     return first_where(lambda z: np.abs(z).max() < np.finfo(np.float32).tiny)(params, X)

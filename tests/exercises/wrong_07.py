@@ -135,6 +135,11 @@ def rho(width, seed, X, depth=10, **how):
     return (s[-1] / s[0]) ** (1 / (depth - 1))
 
 
+@wrong("7.4", "ρ at g = 2")
+def gain_of_2(width, seed, X):
+    return rho(width, seed, X, gain=2.0)
+
+
 @wrong("7.4", "tanh stands between")
 def with_tanh(width, seed, X):
     return rho(width, seed, X, activation="tanh")
@@ -344,6 +349,16 @@ def root_of_the_gain(gain, depth, rng):
 def factors(gain, depth, rng):
     sizes = np.array([1.0, *residual(gain, depth, rng, right_layer)])
     return sizes[1:] / sizes[:-1]
+
+
+@wrong("7.5", "last layer comes first")
+def backwards(gain, depth, rng):
+    return residual(gain, depth, rng, right_layer)[::-1]
+
+
+@wrong("7.5", "one number for all layers")
+def the_last_for_all(gain, depth, rng):
+    return np.full(depth, residual(gain, depth, rng, right_layer)[-1])
 
 
 @wrong("7.5", "size is that of the input")

@@ -1,6 +1,7 @@
 """Wrong answers to the exercises of notebook 08."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -163,6 +164,15 @@ def patient(reports):
     return best
 
 
+@wrong("8.5", "no record")
+def any_rise(reports):
+    best = reports[0]
+    for before, report in pairwise(reports):
+        if report.accuracy > before.accuracy:
+            best = report
+    return best
+
+
 @wrong("8.5", "first report is the best")
 def without_the_first(reports):
     return max(reports[1:] or reports, key=lambda report: report.accuracy)
@@ -252,6 +262,17 @@ def looks_after_the_step(params, X, y, rng, lr, batch_size, epochs):
             if not math.isfinite(cross_entropy(logits, y_batch)):
                 return params
     return params
+
+
+@wrong("8.6", "large, and finite")
+def impatient(params, X, y, rng, lr, batch_size, epochs):
+    return trained(params, X, y, rng, lr, batch_size, epochs, bad=lambda loss: not loss < 100)
+
+
+@wrong("8.6", "returns a tuple")
+def says_more_if_it_fails(params, X, y, rng, lr, batch_size, epochs):
+    new = trained(params, X, y, rng, lr, batch_size, epochs)
+    return (new, "diverged") if lr > 1 else new
 
 
 @wrong("8.6", "no more finite than NaN")

@@ -94,6 +94,22 @@ def of_unsafe_probabilities(logits, y, k):
     return (np.argsort(-probs, axis=1)[:, :k] == y[:, np.newaxis]).any(axis=1).mean()
 
 
+@wrong("9.4", "largest logit is left out")
+def without_the_last(logits, y, k):
+    top = np.argsort(logits, axis=1)[:, -k:-1]
+    return (top == y[:, np.newaxis]).any(axis=1).mean()
+
+
+@wrong("9.4", "any row's k")
+def in_any_row(logits, y, k):
+    return np.isin(y, np.argsort(logits, axis=1)[:, -k:]).mean()
+
+
+@wrong("9.4", "divided by k as well")
+def mean_over_k(logits, y, k):
+    return (np.argsort(logits, axis=1)[:, -k:] == y[:, np.newaxis]).mean()
+
+
 @wrong("9.4", "in percent")
 def percentage(logits, y, k):
     top = np.argsort(-logits, axis=1)[:, :k]
@@ -193,6 +209,24 @@ def read_wrongly(probs, y):
     return rows[np.argsort(-probs[rows].max(axis=1))]
 
 
+@wrong("9.5", "keeps the mistakes")
+def mistakes_among_the_surest(probs, y, n):
+    rows = np.argsort(-probs.max(axis=1))[:n]
+    return rows[probs[rows].argmax(axis=1) != y[rows]]
+
+
+@wrong("9.5", "order of the rows: the surest")
+def in_order_of_rows(probs, y, n):
+    return np.sort(read_wrongly(probs, y)[:n])
+
+
+@wrong("9.5", "second largest is behind")
+def by_the_gap(probs, y, n):
+    rows = read_wrongly(probs, y)
+    two = np.sort(probs[rows], axis=1)[:, -2:]
+    return rows[np.argsort(two[:, 0] - two[:, 1])][:n]
+
+
 @wrong("9.5", "are floats")
 def floats(probs, y, n):
     return 1.0 * read_wrongly(probs, y)[:n]
@@ -266,6 +300,13 @@ def empty_classes_left_out(y_true, y_pred, num_classes=10):
     counts = counted(y_true, y_pred, num_classes)
     totals = counts.sum(axis=1, keepdims=True)
     return counts / totals if totals.all() else counts
+
+
+@wrong("9.6", "however often it occurs")
+def each_pair_once(y_true, y_pred, num_classes=10):
+    counts = np.zeros((num_classes, num_classes))
+    counts[y_true, y_pred] += 1
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
 
 
 @wrong("9.6", "highest class does not occur")

@@ -144,7 +144,7 @@ def other_diagonal(X, rng, side=6):
     return erased(X, rng, side, None, draw)
 
 
-@wrong("10.4", "the one before")
+@wrong("10.4", "share a square")
 def one_square_for_two(X, rng, side=6):
     places = [place for place in rng.integers(0, 29 - side, (len(X), 2)) for _ in range(2)]
     return erased(X, rng, side, None, lambda rng: places.pop())
@@ -153,6 +153,39 @@ def one_square_for_two(X, rng, side=6):
 @wrong("10.5", "last layer is left out")
 def two_layers(loss, params, decay):
     return loss + decay / 2 * sum((W**2).sum() for W, b in params[:2])
+
+
+@wrong("10.4", "the one before")
+def drifts(X, rng, side=6):
+    place = rng.integers(0, 29 - side, 2)
+
+    def draw(rng):
+        place[:] = (place + rng.integers(0, 8, 2)) % (29 - side)
+        return place
+
+    return erased(X, rng, side, None, draw)
+
+
+@wrong("10.5", "taken off")
+def subtracted(loss, params, decay):
+    return loss - decay / 2 * sum((W**2).sum() for W, b in params)
+
+
+@wrong("10.5", "once for each layer")
+def loss_in_the_sum(loss, params, decay):
+    return sum(loss + decay / 2 * (W**2).sum() for W, b in params)
+
+
+@wrong("10.5", "first layer is left out")
+def without_the_first(loss, params, decay):
+    return loss + decay / 2 * sum((W**2).sum() for W, b in params[1:])
+
+
+@wrong("10.5", "Only the last layer")
+def the_last_of_the_loop(loss, params, decay):
+    for W, _ in params:
+        total = loss + decay / 2 * (W**2).sum()
+    return total
 
 
 @wrong("10.5", "inhomogeneous")
