@@ -105,7 +105,7 @@ def best_report(f: Callable) -> Iterator[str]:
         yield "It takes the smallest accuracy, or simply the first report."
     if got != reports[3]:
         yield "It should be the report with the highest accuracy, wherever it stands."
-    for best, scores, hint in (
+    for best, accuracies, hint in (
         (1, [0.91, 0.95], "It goes wrong where the last report is the best."),
         (
             1,
@@ -123,7 +123,7 @@ def best_report(f: Callable) -> Iterator[str]:
         (0, [0.0, 0.0], "It goes wrong where all accuracies are 0: the first is asked for."),
         (1, [0.2, 1.0, 0.9], "It goes wrong where an accuracy is 1."),
     ):
-        got = f([_report(k, 1 / (k + 1), score) for k, score in enumerate(scores)])
+        got = f([_report(k, 1 / (k + 1), score) for k, score in enumerate(accuracies)])
         if getattr(got, "step", None) != best:
             yield hint
 
@@ -168,8 +168,8 @@ def train_epochs(f: Callable) -> Iterator[str]:
         yield "When the loss is no longer finite it goes on, until the weights are NaN."
     # One image is so large that its minibatch, the fourth of each epoch, has no finite loss.
     X[np.random.default_rng(1).permutation(50)[27]] = 1.7e308 * np.array([1, -1, 1, -1, 1, -1])
-    options = {"lr": 0.1, "batch_size": 8, "report_every": 1}
-    reports = train(params, X, y, rng=np.random.default_rng(1), **options)
+    rng = np.random.default_rng(1)
+    reports = train(params, X, y, rng=rng, lr=0.1, batch_size=8, report_every=1)
     _, two, three, _ = [weights(report.params) for report in reports]
     got = weights(f(params, X, y, np.random.default_rng(1), 0.1, 8, 3))
     if same(got, weights(params)):

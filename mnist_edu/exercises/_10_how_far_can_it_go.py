@@ -36,7 +36,7 @@ def shift_image(f: Callable) -> Iterator[str]:
     for down, sideways in ((-3, -5), (0, 4), (4, 0), (0, 0), (-2, 6), (2, -6)):
         hint = f"A shift by (3, 5) is right, one by ({down}, {sideways}) is not."
         yield from expect_same(f(x, down, sideways), moved(down, sideways), hint)
-    for down, sideways in ((12, -10), (-27, 27), (28, 0), (0, -28), (30, 40), (-60, 5)):
+    for down, sideways in ((12, -10), (-27, 27), (28, 0), (0, -28)):
         gone = " No ink is left." * (max(abs(down), abs(sideways)) >= 28)
         hint = f"Small shifts are right, one by ({down}, {sideways}) is not.{gone}"
         got = f(x, down, sideways)
