@@ -26,7 +26,7 @@ def half_cosine(f: Callable) -> Iterator[str]:
         yield "It ends at 0, but steeply: a quarter of a wave. Half a wave is level at both ends."
     if same(got, 0.4 * np.cos(np.pi * fractions)):
         yield "It ends at minus the peak: move the cosine up before scaling it."
-    if same(f(0, 0.4), f(0, 0.8)):
+    if same(f(0.25, 0.4), f(0.25, 0.8)):
         yield "Another peak gives the same rates: is the argument used?"
     right = [0.2 * (1 + math.cos(math.pi * fraction)) for fraction in fractions]
     hint = "With peak 0.4 it should be 0.4 at fraction 0, 0.2 at 0.5, 0 at 1, along a cosine."

@@ -149,7 +149,13 @@ def surest_mistakes(f: Callable) -> Iterator[str]:
     both = np.array([0, 2, 1, 1])  # read as 0, 1, 0, 1: rows 1 and 2 are mistakes
     for some, labels, n, wanted, hint in (
         (probs, y, 1, right[:1], "For n = 4 it is right, for n = 1 it is not."),
-        (unsure[:3], both[:3], 2, [2, 1], "A row can be right with a probability below 1/2."),
+        (
+            unsure[:3],
+            both[:3],
+            2,
+            [2, 1],
+            "A row can be right, or wrong, with a probability below 1/2.",
+        ),
         (np.eye(3)[[2, 0, 1]] * 0.4 + 0.2, np.array([2, 1, 1]), 1, [1], "a single mistake"),
         (unsure, both, 3, [2, 1], "With three asked for, of two mistakes, there are but two rows."),
     ):
@@ -190,8 +196,7 @@ def confusion_rates(f: Callable) -> Iterator[str]:
     ):
         if same(got, slip):
             yield hint
-    if not same(np.sum(got, axis=1), np.ones(4)):
-        yield "The rows do not sum to 1."
+    yield from expect_same(np.sum(got, axis=1), np.ones(4), "The rows do not sum to 1.")
     hint = "Row 2, column 1 should be: of the images that are 2, the fraction read as 1."
     yield from expect_same(got, right, hint)
     digits, many = np.arange(20) % 10, np.repeat([0, 1], [300, 700])

@@ -60,6 +60,8 @@ def erase(f: Callable) -> Iterator[str]:
     if not (blank.sum(axis=(1, 2)) == 36).all():
         yield "A square of 6 by 6, all of it inside the image, makes 36 pixels 0 in every image."
     yield from _square_hints(blank, 6)
+    if not same(f(X, np.random.default_rng(0)), got):
+        yield "The same rng gives other squares the second time: is each drawn from rng?"
     if same(f(X, np.random.default_rng(1)), got):
         yield "Another generator gives the same squares: draw from the rng that is passed."
     many = [f(X, np.random.default_rng(seed)).reshape(-1, 28, 28) == 0 for seed in range(10)]

@@ -215,6 +215,11 @@ def uniform(params, rng):
     return [Layer(W, rng.uniform(-(3**0.5), 3**0.5, b.shape)) for W, b in params]
 
 
+@wrong("6.6", "not the tails")
+def triangular(params, rng):
+    return [Layer(W, rng.triangular(-(6**0.5), 0, 6**0.5, b.shape)) for W, b in params]
+
+
 @wrong("6.6", "0% of the biases lie within one std")
 def coins(params, rng):
     return [Layer(W, rng.choice([-1.0, 1.0], b.shape)) for W, b in params]

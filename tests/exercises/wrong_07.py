@@ -228,6 +228,11 @@ def gain_of_1(width, seed, X):
     return (s[-1] / s[0]) ** (1 / 9)
 
 
+@wrong("7.4", "is rounded")
+def rounded(width, seed, X):
+    return round(rho(width, seed, X), 2)
+
+
 @wrong("7.4", "is the seed used")
 def one_seed(width, seed, X):
     s = stds([784, *[width] * 10, 10], np.random.default_rng(0), X)[:-1]

@@ -100,6 +100,11 @@ def own_generator(X, rng, side=6):
     return erased(X, np.random.default_rng(0), side, 29 - side)
 
 
+@wrong("10.4", "the second time")
+def from_nowhere(X, rng, side=6):
+    return erased(X, np.random.default_rng(), side, 29 - side)
+
+
 @wrong("10.4", "changes its argument")
 def in_place(X, rng, side=6):
     images = X.reshape(-1, 28, 28)
