@@ -156,12 +156,18 @@ def surest_mistakes(f: Callable) -> Iterator[str]:
             [2, 1],
             "A row can be right, or wrong, with a probability below 1/2.",
         ),
-        (np.eye(3)[[2, 0, 1]] * 0.4 + 0.2, np.array([2, 1, 1]), 1, [1], "a single mistake"),
+        (
+            np.eye(3)[[2, 0, 1]] * 0.4 + 0.2,
+            np.array([2, 1, 1]),
+            1,
+            [1],
+            "It goes wrong where there is a single mistake.",
+        ),
         (unsure, both, 3, [2, 1], "With three asked for, of two mistakes, there are but two rows."),
     ):
         got = f(some, labels, n)
         if np.shape(got) != np.shape(wanted) or not same(got, wanted):
-            yield hint if hint[0].isupper() else f"It goes wrong where there is {hint}."
+            yield hint
 
 
 @exercise("9.6")
@@ -228,7 +234,7 @@ def confusion_rates(f: Callable) -> Iterator[str]:
             [0, 1, 0],
             3,
             [[1, 0, 0], [0, 1, 0], [1, 0, 0]],
-            "It goes wrong, none read as 2.",
+            "It goes wrong where no image is read as 2.",
         ),
         (
             many,

@@ -141,7 +141,7 @@ def decayed_loss(f: Callable) -> Iterator[str]:
     if same(got, 1.5 - 0.1 * squares):
         yield "The penalty is taken off; weights should cost something."
     if same(got, 1.5 + 0.05 * squares):
-        yield "The penalty is half too small: the half is taken twice."
+        yield "The penalty is half of what it should be: the half is taken twice."
     if same(got, 1.5 + 0.1 * (squares - (params[0].W ** 2).sum())):
         yield "The first layer is left out; its W counts as well."
     if same(got, 4.5 + 0.1 * squares):
