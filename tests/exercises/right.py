@@ -4,6 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from mnist_edu.data import minibatches
+from mnist_edu.losses import cross_entropy
+from mnist_edu.network import Layer, backward, forward, init_params
+from mnist_edu.training import train
+
 RIGHT = []  # pairs of a number and an answer
 
 
@@ -309,3 +314,243 @@ def by_counting(share, probability):
 @right("5.6")
 def ceiling_of_the_formula(share, probability):
     return int(np.ceil(np.log1p(-probability) / np.log1p(-share)))
+
+
+@right("6.4")
+def from_0_to_1(rng, n_in, n_out):
+    return ((2 * rng.random((n_out, n_in)) - 1) * np.sqrt(6 / n_in)).T.astype(np.float32)
+
+
+@right("6.5")
+def by_hypot(alpha):
+    return 2**0.5 / float(np.hypot(1, alpha))
+
+
+@right("6.6")
+def drawn_at_once(params, rng):
+    ends = np.cumsum([len(b) for _, b in params])
+    parts = np.split(rng.standard_normal(ends[-1]), ends[:-1])
+    return [layer._replace(b=list(b)) for layer, b in zip(params, parts, strict=True)]
+
+
+@right("6.7")
+def own_forward_pass(params, X):
+    for l, (W, b) in enumerate(params, start=1):
+        z = X @ W + b
+        if np.count_nonzero(z) == 0:
+            return np.int64(l)
+        X = z * (z > 0)
+
+
+@right("6.7")
+def none_by_argmax(params, X):
+    silent = [z.min() == 0 == z.max() for z in forward(params, X)[1].z]
+    return silent.index(True) + 1 if any(silent) else None
+
+
+@right("7.2")
+def mean_of_logarithms(z):
+    return np.exp(np.diff([np.log(each.std()) for each in z]).mean())
+
+
+@right("7.3")
+def on_a_grid(f, rng):
+    z = np.linspace(-4, 4, 1001)
+    return np.linalg.norm(z) / np.linalg.norm(f(z))
+
+
+@right("7.3")
+def a_thousand_numbers(f, rng):
+    z = rng.normal(size=1000)
+    return np.sqrt((z**2).mean() / (f(z) ** 2).mean())
+
+
+@right("7.4")
+def layer_by_layer(width, seed, X):
+    rng, s = np.random.default_rng(seed), []
+    for _ in range(10):
+        z = X @ rng.normal(0, 1.41 / np.sqrt(X.shape[1]), (X.shape[1], width))
+        s.append(np.std(z))
+        X = np.maximum(z, 0)
+    return np.exp(np.log(s[-1] / s[0]) / 9)
+
+
+@right("7.4")
+def with_he(width, seed, X):
+    params = init_params([784] + 10 * [width] + [10], np.random.default_rng(seed))
+    z = forward(params, X)[1].z
+    return (z[9].std() / z[0].std()) ** (1 / 9)
+
+
+@right("7.5")
+def weights_first(gain, depth, rng):
+    weights = [gain / 10 * rng.standard_normal((100, 100)) for _ in range(depth)]
+    a, sizes = rng.standard_normal((100, 500)), []
+    for W in weights:
+        a = a + (W @ a).clip(0)
+        sizes.append(np.linalg.norm(a) / np.sqrt(a.size))
+    return np.array(sizes, np.float32)
+
+
+@right("8.3")
+def squared_cosine(fraction, peak=0.3):
+    return peak * np.cos(np.pi / 2 * fraction) ** 2
+
+
+@right("8.4")
+def towards_the_gradient(w, v, g, lr, beta=0.9):
+    v = v + (1 - beta) * (g - v)
+    return np.stack([w - lr * v, v])
+
+
+@right("8.5")
+def sorted_downwards(reports):
+    return sorted(reports, key=lambda report: -report.accuracy)[0]
+
+
+@right("8.6")
+def by_train(params, X, y, rng, lr, batch_size, epochs):
+    *_, last = train(params, X, y, rng=rng, lr=lr, batch_size=batch_size, epochs=epochs)
+    return last.params
+
+
+@right("8.6")
+def gives_back_the_last_good_ones(params, X, y, rng, lr, batch_size, epochs):
+    before = params
+    for _ in range(epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            logits, cache = forward(params, X_batch)
+            if not np.isfinite(cross_entropy(logits, y_batch)):
+                return before
+            grads, before = backward(params, cache, y_batch), params
+            params = [
+                Layer(W - lr * dW, b - lr * db)
+                for (W, b), (dW, db) in zip(params, grads, strict=True)
+            ]
+    return params
+
+
+@right("8.9")
+def doubled_then_halved(c, beta):
+    def small(rate):
+        w, v = 1.0, 0.0
+        for _ in range(1000):
+            v = beta * v + c * w
+            w -= rate * v
+        return abs(w) < 1e6
+
+    low = 1e-3
+    while small(2 * low):
+        low *= 2
+    step = low
+    while step > 1e-5 * low:
+        step /= 2
+        low += step * small(low + step)
+    return low
+
+
+@right("9.3")
+def by_the_std_of_answers(right, n, z=1.96):
+    return z * np.repeat([1, 0], [right, n - right]).std() / n**0.5
+
+
+@right("9.4")
+def by_the_kth_logit(logits, y, k):
+    own = np.take_along_axis(logits, y[:, np.newaxis], axis=1)[:, 0]
+    return (own >= np.sort(logits, axis=1)[:, -k]).mean()
+
+
+@right("9.4")
+def by_argpartition(logits, y, k):
+    top = np.argpartition(-logits, k - 1, axis=1)[:, :k]
+    return sum(y[n] in top[n] for n in range(len(y))) / len(y)
+
+
+@right("9.5")
+def rows_in_a_list(probs, y, n):
+    rows = [k for k in range(len(y)) if probs[k].argmax() != y[k]]
+    return sorted(rows, key=lambda k: -probs[k].max())[:n]
+
+
+@right("9.5")
+def masked(probs, y, n):
+    order = np.argsort(probs.max(axis=1))[::-1]
+    return order[(probs.argmax(axis=1) != y)[order]][:n]
+
+
+@right("9.6")
+def nan_without_images(y_true, y_pred, num_classes=10):
+    pairs = np.bincount(y_true * num_classes + y_pred, minlength=num_classes**2)
+    counts = pairs.reshape(num_classes, num_classes)
+    return counts / counts.sum(axis=1)[:, np.newaxis]
+
+
+@right("9.6")
+def mean_one_hot(y_true, y_pred, num_classes=10):
+    read = np.eye(num_classes, dtype=np.float32)[y_pred]
+    rows = [read[y_true == k] for k in range(num_classes)]
+    return np.array([row.mean(axis=0) if len(row) else np.zeros(num_classes) for row in rows])
+
+
+@right("9.7")
+def image_by_image_with_own_gradient(params, X, target, epsilon):
+    rows = []
+    for x, label in zip(X, target, strict=True):
+        z, slopes = x, np.eye(len(x))
+        for l, (W, b) in enumerate(params):
+            slopes = slopes * (z > 0) if l else slopes
+            z = (np.maximum(z, 0) if l else z) @ W + b
+            slopes = slopes @ W
+        dz = np.exp(z - np.logaddexp.reduce(z))
+        dz[label] -= 1
+        rows.append(x - epsilon * np.sign(slopes @ dz))
+    return np.clip(rows, 0, 1)
+
+
+@right("10.3")
+def by_two_products(x, down, right):
+    return (np.eye(28, k=-down) @ x.reshape(28, 28) @ np.eye(28, k=right)).ravel()
+
+
+@right("10.3")
+def pixel_by_pixel(x, down, right):
+    new = [0.0] * 784
+    for k, ink in enumerate(x):
+        r, c = k // 28 + down, k % 28 + right
+        if 0 <= r < 28 and 0 <= c < 28:
+            new[28 * r + c] = ink
+    return np.array(new, np.float32)
+
+
+@right("10.4")
+def by_a_mask(X, rng, side=6):
+    top, left = rng.integers(0, 28 - side, (2, len(X), 1, 1), endpoint=True)
+    r, c = np.indices((28, 28))
+    blank = (top <= r) & (r < top + side) & (left <= c) & (c < left + side)
+    return X * ~blank.reshape(-1, 784)
+
+
+@right("10.4")
+def by_one_number(X, rng, side=6):
+    images = np.array(X).reshape(-1, 28, 28)
+    for k in range(len(images)):
+        r, c = divmod(int(rng.random() * (29 - side) ** 2), 29 - side)
+        images[k, r : r + side, c : c + side] *= 0
+    return images.reshape(-1, 784)
+
+
+@right("10.5")
+def one_long_vector(loss, params, decay):
+    weights = np.concatenate([W.ravel() for W, _ in params])
+    return loss + 0.5 * decay * np.linalg.norm(weights) ** 2
+
+
+@right("10.6")
+def from_its_arrays(side, maps_in, maps_out):
+    return np.empty((maps_out, maps_in, side, side)).size + np.empty(maps_out).size
+
+
+@right("10.7")
+def by_einsum(dW):
+    shifted = [[dW[i : i + 24, j : j + 24] for j in range(5)] for i in range(5)]
+    return np.array([[np.einsum("rcrc->", part) for part in row] for row in shifted])

@@ -82,6 +82,24 @@ def own_seed(rng, n_in, n_out):
     return np.random.default_rng(0).uniform(-r, r, size=(n_in, n_out))
 
 
+@wrong("6.4", "again and again")
+def one_column(rng, n_in, n_out):
+    r = np.sqrt(6 / n_in)
+    return np.tile(rng.uniform(-r, r, size=(n_in, 1)), n_out)
+
+
+@wrong("6.4", "Which number should r depend on")
+def the_larger(rng, n_in, n_out):
+    r = np.sqrt(6 / max(n_in, n_out))
+    return rng.uniform(-r, r, size=(n_in, n_out))
+
+
+@wrong("6.4", "0.013 times")
+def for_300_inputs(rng, n_in, n_out):
+    r = np.sqrt(6 / 300)
+    return rng.uniform(-r, r, size=(n_in, n_out))
+
+
 @wrong("6.5", "where does alpha come in")
 def of_relu(alpha):
     return np.sqrt(2)
@@ -187,6 +205,37 @@ def seeds_from_nowhere(params, rng):
     return [Layer(W, rng.normal(size=b.shape)) for W, b in params]
 
 
+@wrong("6.6", "added to those that were given")
+def added(params, rng):
+    return [Layer(W, b + rng.normal(size=b.shape)) for W, b in params]
+
+
+@wrong("6.6", "57% of the biases lie within one std")
+def uniform(params, rng):
+    return [Layer(W, rng.uniform(-(3**0.5), 3**0.5, b.shape)) for W, b in params]
+
+
+@wrong("6.6", "not the tails")
+def triangular(params, rng):
+    return [Layer(W, rng.triangular(-(6**0.5), 0, 6**0.5, b.shape)) for W, b in params]
+
+
+@wrong("6.6", "0% of the biases lie within one std")
+def coins(params, rng):
+    return [Layer(W, rng.choice([-1.0, 1.0], b.shape)) for W, b in params]
+
+
+@wrong("6.6", "again and again")
+def rounded_to_tenths(params, rng):
+    return [Layer(W, rng.normal(size=b.shape).round(1)) for W, b in params]
+
+
+@wrong("6.6", "All biases of layer 4 are 5")
+def hidden_only(params, rng):
+    *hidden, last = params
+    return [*(Layer(W, rng.normal(size=b.shape)) for W, b in hidden), last]
+
+
 @wrong("6.7", "a layer too early")
 def counts_from_0(params, X):
     for l, z in enumerate(forward(params, X)[1].z):
@@ -244,6 +293,70 @@ def the_last_if_none(params, X):
     return layers[0] if layers else len(params)
 
 
-@wrong("6.7", "z vanish in layer")
+@wrong("6.7", "how many layers")
 def the_last_that_is_not(params, X):
     return len([z for z in forward(params, X)[1].z if (z == 0).all()])
+
+
+@wrong("6.7", "z vanish in layer 4")
+def after_the_last_that_is_not(params, X):
+    z = forward(params, X)[1].z
+    return max(l for l in range(len(z)) if z[l].any()) + 2
+
+
+@wrong("6.7", "the last of these layers")
+def the_last(params, X):
+    found = None
+    for l, z in enumerate(forward(params, X)[1].z, start=1):
+        if (z == 0).all():
+            found = l
+    return found
+
+
+def first_where(silent):
+    def answer(params, X):
+        for l, z in enumerate(forward(params, X)[1].z, start=1):
+            if silent(z):
+                return l
+
+    return answer
+
+
+wrong("6.7", "add up to 0", first_where(lambda z: z.sum() == 0))
+wrong("6.7", "the largest z", first_where(lambda z: z.max() == 0))
+wrong("6.7", "the second's are not", first_where(lambda z: not z[0].any()))
+wrong("6.7", "the first's are not", first_where(lambda z: not z[-1].any()))
+
+
+@wrong("6.7", "but biases are not")
+def without_biases(params, X):
+    return first_where(lambda z: (z == 0).all())([Layer(W, 0 * b) for W, b in params], X)
+
+
+@wrong("6.7", "a @ W and b cancel")
+def by_the_weights(params, X):
+    for l, (W, b) in enumerate(params, start=1):
+        if not W.any() and not b.any():
+            return l
+
+
+@wrong("6.7", "the logits, are 0")
+def hidden_layers_only(params, X):
+    for l, z in enumerate(forward(params, X)[1].z[:-1], start=1):
+        if (z == 0).all():
+            return l
+
+
+@wrong("6.7", "layer 3 are 0 by ReLU")
+def with_tanh(params, X):
+    for l, z in enumerate(forward(params, X, "tanh")[1].z, start=1):
+        if (z == 0).all():
+            return l
+
+
+wrong("6.7", "the largest z is 1.4e-45", first_where(lambda z: np.abs(z).mean() == 0))
+
+
+@wrong("6.7", "too small for float32")
+def below_the_smallest_normal_number(params, X):
+    return first_where(lambda z: np.abs(z).max() < np.finfo(np.float32).tiny)(params, X)

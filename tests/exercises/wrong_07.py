@@ -113,8 +113,89 @@ def uniform_not_divided(f, rng):
     return np.sqrt(1 / (f(z) ** 2).mean())
 
 
-def stds(sizes, rng, X, gain=1.41):
-    return np.array([z.std() for z in forward(gain_params(sizes, rng, gain), X)[1].z])
+@wrong("7.3", "relu(-z)")
+def whole_numbers(f, rng):
+    z = rng.integers(-3, 3, size=100_000)
+    return np.sqrt((z**2).mean() / (f(z) ** 2).mean())
+
+
+@wrong("7.3", "by the mean of |f(z)|")
+def mean_sizes(f, rng):
+    z = rng.normal(size=100_000)
+    return np.abs(z).mean() / np.abs(f(z)).mean()
+
+
+def stds(sizes, rng, X, gain=1.41, activation="relu"):
+    params = gain_params(sizes, rng, gain)
+    return np.array([z.std() for z in forward(params, X, activation)[1].z])
+
+
+def rho(width, seed, X, depth=10, **how):
+    s = stds([784, *[width] * depth, 10], np.random.default_rng(seed), X, **how)[:-1]
+    return (s[-1] / s[0]) ** (1 / (depth - 1))
+
+
+@wrong("7.4", "ρ at g = 2")
+def gain_of_2(width, seed, X):
+    return rho(width, seed, X, gain=2.0)
+
+
+@wrong("7.4", "tanh stands between")
+def with_tanh(width, seed, X):
+    return rho(width, seed, X, activation="tanh")
+
+
+@wrong("7.4", "the last layer alone")
+def last_factor(width, seed, X):
+    s = stds([784, *[width] * 10, 10], np.random.default_rng(seed), X)
+    return s[9] / s[8]
+
+
+@wrong("7.4", "mean of the nine factors")
+def mean_factor(width, seed, X):
+    s = stds([784, *[width] * 10, 10], np.random.default_rng(seed), X)[:-1]
+    return (s[1:] / s[:-1]).mean()
+
+
+@wrong("7.4", "is X used")
+def of_its_own_images(width, seed, X):
+    return rho(width, seed, np.random.default_rng(0).random((20, 784)))
+
+
+@wrong("7.4", "first image alone")
+def of_one_image(width, seed, X):
+    return rho(width, seed, X[:1])
+
+
+def of_sizes(width, seed, X, size):
+    params = gain_params([784, *[width] * 10, 10], np.random.default_rng(seed), 1.41)
+    z = forward(params, X)[1].z
+    return (size(z[9]) / size(z[0])) ** (1 / 9)
+
+
+@wrong("7.4", "root mean square")
+def of_the_rms_of_z(width, seed, X):
+    return of_sizes(width, seed, X, lambda z: np.sqrt((z**2).mean()))
+
+
+@wrong("7.4", "of the activations")
+def of_activations(width, seed, X):
+    return of_sizes(width, seed, X, lambda z: np.maximum(z, 0).std())
+
+
+@wrong("7.4", "nine hidden layers")
+def nine_layers(width, seed, X):
+    return rho(width, seed, X, depth=9)
+
+
+@wrong("7.4", "eleven hidden layers")
+def eleven_layers(width, seed, X):
+    return rho(width, seed, X, depth=11)
+
+
+@wrong("7.4", "seed 3 it is not")
+def next_seed(width, seed, X):
+    return rho(width, seed + 1, X)
 
 
 @wrong("7.4", "ρ is for one of them")
@@ -147,6 +228,11 @@ def gain_of_1(width, seed, X):
     return (s[-1] / s[0]) ** (1 / 9)
 
 
+@wrong("7.4", "is rounded")
+def rounded(width, seed, X):
+    return round(rho(width, seed, X), 2)
+
+
 @wrong("7.4", "is the seed used")
 def one_seed(width, seed, X):
     s = stds([784, *[width] * 10, 10], np.random.default_rng(0), X)[:-1]
@@ -165,7 +251,7 @@ def goes_on_drawing(width, seed, X, rng=np.random.default_rng(7)):  # noqa: B008
     return (s[-1] / s[0]) ** (1 / 9)
 
 
-@wrong("7.4", "mean of four ρ")
+@wrong("7.4", "explodes")
 def std_is_1(width, seed, X):
     s = stds([784, *[width] * 10, 10], np.random.default_rng(seed), X, gain=width**0.5)[:-1]
     return (s[-1] / s[0]) ** (1 / 9)
@@ -252,3 +338,34 @@ def from_nowhere_again(gain, depth, rng):
 @wrong("7.5", "Another rng gives")
 def own_seed(gain, depth, rng):
     return residual(gain, depth, np.random.default_rng(0), right_layer)
+
+
+@wrong("7.5", "is the depth used")
+def ten_layers(gain, depth, rng):
+    return residual(gain, 10, rng, right_layer)
+
+
+@wrong("7.5", "wrong for g = 2")
+def root_of_the_gain(gain, depth, rng):
+    return residual(np.sqrt(gain), depth, rng, right_layer)
+
+
+@wrong("7.5", "factors from layer to layer")
+def factors(gain, depth, rng):
+    sizes = np.array([1.0, *residual(gain, depth, rng, right_layer)])
+    return sizes[1:] / sizes[:-1]
+
+
+@wrong("7.5", "last layer comes first")
+def backwards(gain, depth, rng):
+    return residual(gain, depth, rng, right_layer)[::-1]
+
+
+@wrong("7.5", "one number for all layers")
+def the_last_for_all(gain, depth, rng):
+    return np.full(depth, residual(gain, depth, rng, right_layer)[-1])
+
+
+@wrong("7.5", "size is that of the input")
+def before_each_layer(gain, depth, rng):
+    return np.array([1.0, *residual(gain, depth, rng, right_layer)])[:-1]

@@ -1,6 +1,7 @@
 """Wrong answers to the exercises of notebook 08."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,6 +40,11 @@ def line(fraction, peak=0.3):
 @wrong("8.3", "argument used")
 def own_peak(fraction, peak=0.3):
     return 0.15 * (1 + math.cos(math.pi * fraction))
+
+
+@wrong("8.3", "off by")
+def rounded(fraction, peak=0.3):
+    return round(0.5 * peak * (1 + math.cos(math.pi * fraction)), 4)
 
 
 @wrong("8.4", "other form")
@@ -83,6 +89,26 @@ def other_order(w, v, g, lr, beta=0.9):
     return v, w - lr * v
 
 
+def averaged_step(w, v, g, lr, beta):
+    v = beta * v + (1 - beta) * g
+    return w - lr * v, v
+
+
+@wrong("8.4", "with 0.3 not")
+def fixed_beta(w, v, g, lr, beta=0.9):
+    return averaged_step(w, v, g, lr, 0.8)
+
+
+@wrong("8.4", "with lr = 2 not")
+def fixed_rate(w, v, g, lr, beta=0.9):
+    return averaged_step(w, v, g, 0.1, beta)
+
+
+@wrong("8.4", "is that special")
+def starts_with_the_gradient(w, v, g, lr, beta=0.9):
+    return averaged_step(w, v if v.any() else g, g, lr, beta)
+
+
 @wrong("8.5", "takes the later")
 def later(reports):
     best = reports[0]
@@ -122,12 +148,53 @@ def worst(reports):
     return min(reports, key=lambda report: report.accuracy)
 
 
-def trained(params, X, y, rng, lr, batch_size, epochs, careful=True):
+@wrong("8.5", "one image of 10 000")
+def in_whole_percent(reports):
+    return max(reports, key=lambda report: round(report.accuracy, 2))
+
+
+@wrong("8.5", "seven worse")
+def patient(reports):
+    best = reports[0]
+    for report in reports:
+        if report.accuracy > best.accuracy:
+            best = report
+        if report.step - best.step > (3 if reports[0].step == 0 else 30):
+            break
+    return best
+
+
+@wrong("8.5", "no record")
+def any_rise(reports):
+    best = reports[0]
+    for before, report in pairwise(reports):
+        if report.accuracy > before.accuracy:
+            best = report
+    return best
+
+
+@wrong("8.5", "first report is the best")
+def without_the_first(reports):
+    return max(reports[1:] or reports, key=lambda report: report.accuracy)
+
+
+@wrong("8.5", "no `return`")
+def better_than_0(reports):
+    best, found = 0, None
+    for report in reports:
+        if report.accuracy > best:
+            best, found = report.accuracy, report
+    return found
+
+
+def trained(
+    params, X, y, rng, lr, batch_size, epochs, careful=True, bad=lambda x: not math.isfinite(x)
+):
     params = [Layer(W.copy(), b.copy()) for W, b in params]
     for _ in range(epochs):
         for X_batch, y_batch in minibatches(X, y, batch_size, rng):
             logits, cache = forward(params, X_batch)
-            if careful and not math.isfinite(cross_entropy(logits, y_batch)):
+            if careful and bad(cross_entropy(logits, y_batch)):
                 return params
             sgd(params, backward(params, cache, y_batch), lr)
     return params
@@ -180,6 +247,49 @@ def same_order_each_time(params, X, y, rng, lr, batch_size, epochs):
     return params
 
 
+@wrong("8.6", "are undone")
+def gives_back_the_start(params, X, y, rng, lr, batch_size, epochs):
+    new = trained(params, X, y, rng, lr, batch_size, epochs, careful=False)
+    return new if all(np.isfinite(W).all() for W, _ in new) else params
+
+
+@wrong("8.6", "leave both loops")
+def leaves_the_epoch_only(params, X, y, rng, lr, batch_size, epochs):
+    for _ in range(epochs):
+        params = trained(params, X, y, rng, lr, batch_size, 1)
+    return params
+
+
+@wrong("8.6", "looked at before")
+def looks_after_the_step(params, X, y, rng, lr, batch_size, epochs):
+    params = [Layer(W.copy(), b.copy()) for W, b in params]
+    for _ in range(epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            if lr > 1:
+                return params
+            logits, cache = forward(params, X_batch)
+            sgd(params, backward(params, cache, y_batch), lr)
+            if not math.isfinite(cross_entropy(logits, y_batch)):
+                return params
+    return params
+
+
+@wrong("8.6", "large, and finite")
+def impatient(params, X, y, rng, lr, batch_size, epochs):
+    return trained(params, X, y, rng, lr, batch_size, epochs, bad=lambda loss: not loss < 100)
+
+
+@wrong("8.6", "returns a tuple")
+def says_more_if_it_fails(params, X, y, rng, lr, batch_size, epochs):
+    new = trained(params, X, y, rng, lr, batch_size, epochs)
+    return (new, "diverged") if lr > 1 else new
+
+
+@wrong("8.6", "no more finite than NaN")
+def nan_alone(params, X, y, rng, lr, batch_size, epochs):
+    return trained(params, X, y, rng, lr, batch_size, epochs, bad=math.isnan)
+
+
 def runs_away(c, beta, lr, factor=1.0):
     w, v = 1.0, 0.0
     for _ in range(1000):
@@ -228,6 +338,20 @@ def flat(c, beta):
     return bisected(1, beta)
 
 
-@wrong("8.9", "wrong for others")
+@wrong("8.9", "the theory 2.")
 def one_case(c, beta):
     return 0.75
+
+
+@wrong("8.9", "interval end")
+def up_to_2(c, beta):
+    low, high = 0.0, 2.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if runs_away(c, beta, middle) else (middle, high)
+    return low
+
+
+@wrong("8.9", "That is half")
+def slope_of_c_w_squared(c, beta):
+    return bisected(c, beta, 2.0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mnist_edu.activations import softmax
 from mnist_edu.data import one_hot
 from mnist_edu.losses import cross_entropy_grad
 from mnist_edu.network import forward
@@ -67,6 +68,52 @@ def of_wilson(right, n, z=1.96):
 def fixed_z(right, n, z=1.96):
     p = right / n
     return 1.96 * np.sqrt(p * (1 - p) / n)
+
+
+@wrong("9.3", "976 of 1000")
+def rounded_p(right, n, z=1.96):
+    p = round(right / n, 2)
+    return z * np.sqrt(p * (1 - p) / n)
+
+
+@wrong("9.3", "by `//`")
+def whole_p(right, n, z=1.96):
+    p = right // n
+    return z * np.sqrt(p * (1 - p) / n)
+
+
+@wrong("9.4", "lost its sign")
+def by_size(logits, y, k):
+    top = np.argsort(-np.abs(logits), axis=1)[:, :k]
+    return (top == y[:, np.newaxis]).any(axis=1).mean()
+
+
+@wrong("9.4", "softmax is not needed")
+def of_unsafe_probabilities(logits, y, k):
+    probs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return (np.argsort(-probs, axis=1)[:, :k] == y[:, np.newaxis]).any(axis=1).mean()
+
+
+@wrong("9.4", "largest logit is left out")
+def without_the_last(logits, y, k):
+    top = np.argsort(logits, axis=1)[:, -k:-1]
+    return (top == y[:, np.newaxis]).any(axis=1).mean()
+
+
+@wrong("9.4", "any row's k")
+def in_any_row(logits, y, k):
+    return np.isin(y, np.argsort(logits, axis=1)[:, -k:]).mean()
+
+
+@wrong("9.4", "divided by k as well")
+def mean_over_k(logits, y, k):
+    return (np.argsort(logits, axis=1)[:, -k:] == y[:, np.newaxis]).mean()
+
+
+@wrong("9.4", "in percent")
+def percentage(logits, y, k):
+    top = np.argsort(-logits, axis=1)[:, :k]
+    return 100 * (top == y[:, np.newaxis]).any(axis=1).mean()
 
 
 @wrong("9.4", "how many rows")
@@ -157,10 +204,49 @@ def first_mistakes(probs, y, n):
     return np.flatnonzero(probs.argmax(axis=1) != y)[:n]
 
 
-@wrong("9.5", "returns a list")
-def in_a_list(probs, y, n):
+def read_wrongly(probs, y):
     rows = np.flatnonzero(probs.argmax(axis=1) != y)
-    return sorted(rows, key=lambda i: -probs[i].max())[:n]
+    return rows[np.argsort(-probs[rows].max(axis=1))]
+
+
+@wrong("9.5", "keeps the mistakes")
+def mistakes_among_the_surest(probs, y, n):
+    rows = np.argsort(-probs.max(axis=1))[:n]
+    return rows[probs[rows].argmax(axis=1) != y[rows]]
+
+
+@wrong("9.5", "order of the rows: the surest")
+def in_order_of_rows(probs, y, n):
+    return np.sort(read_wrongly(probs, y)[:n])
+
+
+@wrong("9.5", "second largest is behind")
+def by_the_gap(probs, y, n):
+    rows = read_wrongly(probs, y)
+    two = np.sort(probs[rows], axis=1)[:, -2:]
+    return rows[np.argsort(two[:, 0] - two[:, 1])][:n]
+
+
+@wrong("9.5", "are floats")
+def floats(probs, y, n):
+    return 1.0 * read_wrongly(probs, y)[:n]
+
+
+@wrong("9.5", "below 1/2")
+def label_below_one_half(probs, y, n):
+    rows = np.flatnonzero(probs[np.arange(len(y)), y] < 0.5)
+    return rows[np.argsort(-probs[rows].max(axis=1))][:n]
+
+
+@wrong("9.5", "far the label's probability is behind")
+def by_the_margin(probs, y, n):
+    margin = probs.max(axis=1) - probs[np.arange(len(y)), y]
+    return np.argsort(-margin)[:n]
+
+
+@wrong("9.5", "there are but two rows")
+def padded(probs, y, n):
+    return np.pad(read_wrongly(probs, y), (0, n))[:n]
 
 
 def counted(y_true, y_pred, num_classes):
@@ -216,6 +302,25 @@ def empty_classes_left_out(y_true, y_pred, num_classes=10):
     return counts / totals if totals.all() else counts
 
 
+@wrong("9.6", "however often it occurs")
+def each_pair_once(y_true, y_pred, num_classes=10):
+    counts = np.zeros((num_classes, num_classes))
+    counts[y_true, y_pred] += 1
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+
+
+@wrong("9.6", "highest class does not occur")
+def as_many_as_occur(y_true, y_pred, num_classes=10):
+    counts = counted(y_true, y_pred, max(y_true.max(), y_pred.max()) + 1)
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+
+
+@wrong("9.6", "of which type are the counts")
+def bytes_of_counts(y_true, y_pred, num_classes=10):
+    counts = counted(y_true, y_pred, num_classes).astype(np.uint8)
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+
+
 def slopes(params, X, y):
     logits, cache = forward(params, X)
     return input_gradient(params, cache, cross_entropy_grad(logits, y))
@@ -269,3 +374,38 @@ def fixed_step(params, X, target, epsilon):
 def in_place(params, X, target, epsilon):
     X -= epsilon * np.sign(slopes(params, X, target))
     return X.clip(0, 1)
+
+
+@wrong("9.7", "Pixels 0 and 1")
+def two_signs(params, X, target, epsilon):
+    return np.clip(X - epsilon * np.where(slopes(params, X, target) > 0, 1, -1), 0, 1)
+
+
+@wrong("9.7", "a safe one")
+def unsafe_softmax(params, X, target, epsilon):
+    logits, cache = forward(params, X)
+    probs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    slope = input_gradient(params, cache, probs - one_hot(target, logits.shape[1]))
+    return np.clip(X - epsilon * np.sign(slope), 0, 1)
+
+
+@wrong("9.7", "three layers")
+def two_layers(params, X, target, epsilon):
+    (W1, b1), (W2, b2) = params[0], params[-1]
+    z = X @ W1 + b1
+    dz = cross_entropy_grad(np.maximum(z, 0) @ W2 + b2, target) @ W2.T * (z > 0)
+    return np.clip(X - epsilon * np.sign(dz @ W1.T), 0, 1)
+
+
+@wrong("9.7", "read as the target already")
+def only_those_read_otherwise(params, X, target, epsilon):
+    step = epsilon * np.sign(slopes(params, X, target))
+    step[forward(params, X)[0].argmax(axis=1) == target] = 0
+    return np.clip(X - step, 0, 1)
+
+
+@wrong("9.7", "(6,4) (6,3)")
+def as_many_labels_as_occur(params, X, target, epsilon):
+    logits, cache = forward(params, X)
+    dz = softmax(logits) - one_hot(target, int(target.max()) + 1)
+    return np.clip(X - epsilon * np.sign(input_gradient(params, cache, dz)), 0, 1)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mnist_edu.topics.augmentation import warp
 from tests.exercises.wrong import wrong
 
 
@@ -38,6 +39,31 @@ def shift(x, down, right):
     return framed[28 - down : 56 - down, 28 - right : 56 - right].ravel()
 
 
+@wrong("10.3", "(12, -10) is not")
+def narrow_frame(x, down, right):
+    framed = np.pad(x.reshape(28, 28), 6)
+    return framed[6 - down : 34 - down, 6 - right : 34 - right].ravel()
+
+
+@wrong("10.3", "has to be paper")
+def ink_comes_in(x, down, right):
+    return 1 - shift(1 - x, down, right)
+
+
+@wrong("10.3", "No ink is left")
+def rolls_and_wipes(x, down, right):
+    new = np.roll(x.reshape(28, 28), (down, right), axis=(0, 1))
+    down, right = (np.sign(n) * (abs(n) % 28) for n in (down, right))
+    new[(slice(0, down) if down >= 0 else slice(down, None))] = 0
+    new[:, (slice(0, right) if right >= 0 else slice(right, None))] = 0
+    return new.ravel()
+
+
+@wrong("10.3", "without")
+def by_warp(x, down, right):
+    return warp(x[np.newaxis], np.reshape([-1.0 * down, -1.0 * right], (2, 1, 1, 1)))[0]
+
+
 @wrong("10.4", "same square")
 def one_square(X, rng, side=6):
     images = X.reshape(-1, 28, 28).copy()
@@ -69,7 +95,7 @@ def never_the_last(X, rng, side=6):
     return erased(X, rng, side, 28 - side)
 
 
-@wrong("10.4", "more often")
+@wrong("10.4", "Not all places are equally likely")
 def pushed_inside(X, rng, side=6):
     return erased(X, rng, side, None, lambda rng: np.clip(rng.integers(0, 28, 2) - 3, 0, 28 - side))
 
@@ -77,6 +103,11 @@ def pushed_inside(X, rng, side=6):
 @wrong("10.4", "draw from the rng")
 def own_generator(X, rng, side=6):
     return erased(X, np.random.default_rng(0), side, 29 - side)
+
+
+@wrong("10.4", "the second time")
+def from_nowhere(X, rng, side=6):
+    return erased(X, np.random.default_rng(), side, 29 - side)
 
 
 @wrong("10.4", "changes its argument")
@@ -96,6 +127,90 @@ def same_row_and_column(X, rng, side=6):
 @wrong("10.4", "side of 10")
 def side_ignored(X, rng, side=6):
     return erased(X, rng, 6, 23)
+
+
+@wrong("10.4", "881 at 22")
+def moved_inside(X, rng, side=6):
+    draw = lambda rng: np.minimum(rng.integers(0, 28, 2), 28 - side)  # noqa: E731
+    return erased(X, rng, side, None, draw)
+
+
+@wrong("10.4", "equally likely: of 4000 squares 82")
+def rounded_places(X, rng, side=6):
+    return erased(X, rng, side, None, lambda rng: np.rint((28 - side) * rng.random(2)).astype(int))
+
+
+@wrong("10.4", "0 begin at 1,")
+def even_places(X, rng, side=6):
+    return erased(X, rng, side, None, lambda rng: 2 * rng.integers(0, (28 - side) // 2 + 1, 2))
+
+
+@wrong("10.4", "column depends on the row")
+def other_diagonal(X, rng, side=6):
+    def draw(rng):
+        r = rng.integers(0, 29 - side)
+        return r, 28 - side - r
+
+    return erased(X, rng, side, None, draw)
+
+
+@wrong("10.4", "share a square")
+def one_square_for_two(X, rng, side=6):
+    places = [place for place in rng.integers(0, 29 - side, (len(X), 2)) for _ in range(2)]
+    return erased(X, rng, side, None, lambda rng: places.pop())
+
+
+@wrong("10.5", "last layer is left out")
+def two_layers(loss, params, decay):
+    return loss + decay / 2 * sum((W**2).sum() for W, b in params[:2])
+
+
+@wrong("10.4", "the one before")
+def drifts(X, rng, side=6):
+    place = rng.integers(0, 29 - side, 2)
+
+    def draw(rng):
+        place[:] = (place + rng.integers(0, 8, 2)) % (29 - side)
+        return place
+
+    return erased(X, rng, side, None, draw)
+
+
+@wrong("10.5", "taken off")
+def subtracted(loss, params, decay):
+    return loss - decay / 2 * sum((W**2).sum() for W, b in params)
+
+
+@wrong("10.5", "once for each layer")
+def loss_in_the_sum(loss, params, decay):
+    return sum(loss + decay / 2 * (W**2).sum() for W, b in params)
+
+
+@wrong("10.5", "first layer is left out")
+def without_the_first(loss, params, decay):
+    return loss + decay / 2 * sum((W**2).sum() for W, b in params[1:])
+
+
+@wrong("10.5", "Only the last layer")
+def the_last_of_the_loop(loss, params, decay):
+    for W, _ in params:
+        total = loss + decay / 2 * (W**2).sum()
+    return total
+
+
+@wrong("10.5", "inhomogeneous")
+def in_one_array(loss, params, decay):
+    return loss + decay / 2 * (np.array([W for W, b in params]) ** 2).sum()
+
+
+@wrong("10.5", "not the sum")
+def square_of_the_sum(loss, params, decay):
+    return loss + decay / 2 * sum(W.sum() ** 2 for W, b in params)
+
+
+@wrong("10.5", "wrong for 3")
+def fixed_decay(loss, params, decay):
+    return loss + 0.1 * sum((W**2).sum() for W, b in params)
 
 
 @wrong("10.5", "twice too large")
@@ -149,6 +264,16 @@ def one_bias(side, maps_in, maps_out):
     return side**2 * maps_in * maps_out + 1
 
 
+@wrong("10.6", "a float")
+def float_count(side, maps_in, maps_out):
+    return float(maps_out * (side**2 * maps_in + 1))
+
+
+@wrong("10.6", "side columns")
+def side_not_squared(side, maps_in, maps_out):
+    return maps_out * (side * maps_in + 1)
+
+
 def summed(dW, place):
     return np.array(
         [
@@ -179,3 +304,8 @@ def flipped(dW):
 @wrong("10.7", "first place alone")
 def first_place(dW):
     return dW[:5, :5, 0, 0]
+
+
+@wrong("10.7", "moves along")
+def all_of_one_pixel(dW):
+    return dW[:5, :5].sum(axis=(2, 3))

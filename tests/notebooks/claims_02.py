@@ -136,8 +136,8 @@ def test_where_the_slopes_are_extreme():
 @claim(
     "The slope is then less than $(1/4)^{10}$, about one in a million.",
     "from the second layer on, $z$ lies between 0 and 1",
-    "Positive weights above 4 could make up for it; but they also make the $z$ larger, and then the "
-    "slopes fall: now the units do saturate.",
+    "Positive weights above 4 could make up for it; but they also make the $z$ larger, and then "
+    "the slopes fall: now the units do saturate.",
 )
 def test_a_chain_of_sigmoids_loses_the_signal_whatever_its_weight():
     def chain(weight):
@@ -174,8 +174,8 @@ def way_back(X, y, name, scale, seed):
     "they make δ larger, by about $\\sqrt2$ per layer",
     "the slopes, 0.225 on average, make it smaller. Both together: about 0.32 per layer, and "
     "$0.32^{10}$ is about 1/90 000",
-    "they cost another factor of 500 only, not $2^{10} = 1024$: with smaller weights nearly every $z$ "
-    "lies nearer to 0, where the sigmoid is steeper",
+    "they cost another factor of 500 only, not $2^{10} = 1024$: with smaller weights nearly every "
+    "$z$ lies nearer to 0, where the sigmoid is steeper",
 )
 def test_why_the_sigmoid_loses_so_much(digits):
     X, y = (part[:200] for part in digits)
