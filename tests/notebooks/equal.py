@@ -10,6 +10,8 @@ ZERO_TIMES = "0 times a number is written out to show the quotient rule"
 ANY_SHIFT = "the equation says that any shift does"
 ANY_POINT = "any two points of the line will do"
 ANY_SIZE = "the width, or the number of images, is a factor of both counts"
+GATES = "a @ tosses(sigma, 6).reshape(64, 3, 2)"
+ANY_FACTOR = "the equation says that any factor does"
 
 EQUAL = {
     "01": [
@@ -74,5 +76,25 @@ EQUAL = {
         ("100000 → 100001", GRID),
         ("100000 → 100001", GRID),
         ("0 → 1", "whichever of the five entries is bad"),
+    ],
+    "06": [
+        ("2 → 3", "no weight moves, in however many epochs"),
+        ("range(10) → range(10 - 1)", "of 333 rows"),
+        ("0.3 → 0.44999999999999996", "the mean of z is 0 whatever the variance"),
+        ("a[i] → a[i - 1]", ALL_TERMS),
+        ("-z → z", "the equation says that -z does as well as z"),
+        ("units[:, j] → units[:, j - 1]", ALL_TERMS),
+        (f"{GATES} > 0 → {GATES} < 0", "half of the gates are open, either way"),
+        ("100000 → 100001", GRID),
+        ("2 * r → r", "the mean of w² is the same over half of the interval"),
+        ("np.arange(cells) + 0.5 → np.arange(cells) - 0.5", GRID),
+        ("np.arange(cells) + 0.5 → np.arange(cells)", GRID),
+        ("0.5 → 0.75", GRID),
+        ("3e-05 * G → G", ANY_FACTOR),
+        ("3e-05 → 4.5e-05", ANY_FACTOR),
+        ("t - np.pi / 2 → t + np.pi / 2", "half a turn changes the sign of both factors"),
+        ("np.arange(100000) + 0.5 → np.arange(100000) - 0.5", GRID),
+        ("np.arange(100000) + 0.5 → np.arange(100000)", GRID),
+        ("0.5 → 0.75", GRID),
     ],
 }
