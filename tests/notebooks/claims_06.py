@@ -25,7 +25,8 @@ FREE = [
     "the number we need, and not 0.341?",
     "Whoever takes 0.341",
     "sees a batch of 64 images",
-    "The check draws 200 000 layers 3-4",
+    "The check measures the std of 200 000 weights",
+    "The check draws 20 000 layers 3-4",
     "784 pixels, thirty hidden layers of 256 units, 500 images",
     "So after thirty layers of 256 the mean",
     "In layers of 256 the factor for the size is",
@@ -37,7 +38,7 @@ FREE = [
     "those that are 0 on all 500 images",
     "so there are 256 different things to show",
     "the middles of 100 000 cells",
-    "a layer of 400 000 units; its tolerance is 1 %",
+    "a layer of 100 000 units; its tolerance is again",
 ]
 
 
