@@ -15,6 +15,8 @@ ALL_DRAWS = "all draws of the six numbers are taken, whichever number stands whe
 NO_PART = "the bias takes no part"
 ANY_SIGN = "the noise has the mean 0, and only its square is left"
 MARGIN = "a margin for rounding"
+GATES = "a @ tosses(sigma, 6).reshape(64, 3, 2)"
+ANY_FACTOR = "the equation says that any factor does"
 
 EQUAL = {
     "01": [
@@ -78,6 +80,25 @@ EQUAL = {
         ("100000 → 100001", GRID),
         ("100000 → 100001", GRID),
         ("0 → 1", "whichever of the five entries is bad"),
+    ],
+    "06": [
+        ("2 → 3", "no weight moves, in however many epochs"),
+        ("0.3 → 0.44999999999999996", "the mean of z is 0 whatever the variance"),
+        ("a[i] → a[i - 1]", ALL_TERMS),
+        ("-z → z", "the equation says that -z does as well as z"),
+        ("units[:, j] → units[:, j - 1]", ALL_TERMS),
+        (f"{GATES} > 0 → {GATES} < 0", "half of the gates are open, either way"),
+        ("100000 → 100001", GRID),
+        ("2 * r → r", "the mean of w² is the same over half of the interval"),
+        ("np.arange(cells) + 0.5 → np.arange(cells) - 0.5", GRID),
+        ("np.arange(cells) + 0.5 → np.arange(cells)", GRID),
+        ("0.5 → 0.75", GRID),
+        ("3e-05 * G → G", ANY_FACTOR),
+        ("3e-05 → 4.5e-05", ANY_FACTOR),
+        ("t - np.pi / 2 → t + np.pi / 2", "half a turn changes the sign of both factors"),
+        ("np.arange(100000) + 0.5 → np.arange(100000) - 0.5", GRID),
+        ("np.arange(100000) + 0.5 → np.arange(100000)", GRID),
+        ("0.5 → 0.75", GRID),
     ],
     "08": [
         ("params[0].b - 0.1 * grads[0].b → -(0.1 * grads[0].b)", "the biases start at 0"),
