@@ -205,16 +205,6 @@ def careless(params, X, y, rng, lr, batch_size, epochs):
     return trained(params, X, y, rng, lr, batch_size, epochs, careful=False)
 
 
-@wrong("8.6", "middle of an epoch")
-def looks_at_the_end_of_an_epoch(params, X, y, rng, lr, batch_size, epochs):
-    for _ in range(epochs):
-        after = trained(params, X, y, rng, lr, batch_size, 1, careful=False)
-        if not math.isfinite(cross_entropy(forward(after, X)[0], y)):
-            break
-        params = after
-    return params
-
-
 @wrong("8.6", "after one epoch")
 def one_epoch(params, X, y, rng, lr, batch_size, epochs):
     for _ in range(epochs):
