@@ -24,18 +24,18 @@ def half_width(f: Callable) -> Iterator[str]:
         (2 * right, "That is the whole width, from one end to the other."),
         (right / z, "That is one standard error. How many are asked for?"),
         (z * np.sqrt(p * (1 - p)), "That is the spread of a single answer; here it is a mean."),
-        (z * p * (1 - p) / n, "(9.2) is a variance, in points squared. What is a standard error?"),
+        (z * p * (1 - p) / n, "(9.11) is a variance, in points squared. What is a standard error?"),
         (z * np.sqrt(n * p * (1 - p)), "That is in images, not in fractions of them."),
         (100 * right, "That is in percent; a fraction is asked for."),
         (z * np.sqrt(p / n), "Were every answer right, it would have to be 0: is 1 - p there?"),
         (z * np.sqrt(p * (1 - p)) / n, "Dividing by n comes before the root, not after."),
-        (z * np.sqrt(p * (1 - p) / (n - 1)), "Divide by n, as (9.2) does."),
+        (z * np.sqrt(p * (1 - p) / (n - 1)), "Divide by n, as (9.11) does."),
         ((high - low) / 2, "That is half of Wilson's interval; the simple one is asked for."),
     ):
         if same(got, slip):
             yield hint
     if not same(got, right):
-        yield "43 of 50 right: the variance by (9.2) is 0.86 * 0.14 / 50. What is done with it?"
+        yield "43 of 50 right: the variance by (9.11) is 0.86 * 0.14 / 50. What is done with it?"
     if not same(f(43, n, 1.0), right / z):
         yield "It is right for z = 1.96, and wrong for z = 1."
     if not (same(f(9, 9), 0) and same(f(0, 9), 0)):
@@ -91,7 +91,7 @@ def surest_mistakes(f: Callable) -> Iterator[str]:
     for slip, hint in (
         (right[::-1][:4], "Those are the mistakes it is *least* sure of: which way is it sorted?"),
         (right[:4][::-1], "The right rows, but the surest mistake comes last."),
-        (np.argsort(-sure)[:4], "Some of these rows are read rightly: where are mistakes chosen?"),
+        (np.argsort(-sure)[:4], "Some of these rows are read correctly: where are mistakes chosen?"),
         (order[:4], "Those are places among the mistakes, not rows of probs."),
         (sure[right[:4]], "Those are the probabilities; the numbers of their rows are asked for."),
         (

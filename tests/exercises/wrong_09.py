@@ -124,7 +124,7 @@ def last_ones(probs, y, n):
     return rows[np.argsort(probs[rows].max(axis=1))][-n:]
 
 
-@wrong("9.5", "read rightly")
+@wrong("9.5", "read correctly")
 def surest_of_all(probs, y, n):
     return np.argsort(-probs.max(axis=1))[:n]
 
