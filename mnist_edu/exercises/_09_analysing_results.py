@@ -91,7 +91,10 @@ def surest_mistakes(f: Callable) -> Iterator[str]:
     for slip, hint in (
         (right[::-1][:4], "Those are the mistakes it is *least* sure of: which way is it sorted?"),
         (right[:4][::-1], "The right rows, but the surest mistake comes last."),
-        (np.argsort(-sure)[:4], "Some of these rows are read correctly: where are mistakes chosen?"),
+        (
+            np.argsort(-sure)[:4],
+            "Some of these rows are read correctly: where do you choose mistakes?",
+        ),
         (order[:4], "Those are places among the mistakes, not rows of probs."),
         (sure[right[:4]], "Those are the probabilities; the numbers of their rows are asked for."),
         (

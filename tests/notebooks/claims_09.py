@@ -127,6 +127,7 @@ def test_it_is_often_sure_of_a_letter(params):
 
 
 @claim(
+    "The strongest weights of unit 96 are red.",
     "What makes unit 96 large is ink on its *blue*.",
     "Ink on the red would have lowered $z$, and enough of it would have silenced the unit.",
 )
@@ -136,6 +137,7 @@ def test_ink_on_the_red_silences_unit_96(params, few):
     reddest = np.argsort(w)[:20]
     with_red, without_blue = x.copy(), np.where(w > 0, 0, x)
     with_red[reddest] = 1
+    assert (w[np.argsort(-np.abs(w))[:10]] < 0).all()
     assert x @ w + bias > 5
     assert with_red @ w + bias < 0
     assert without_blue @ w + bias < 0
