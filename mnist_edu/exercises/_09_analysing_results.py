@@ -38,6 +38,8 @@ def half_width(f: Callable) -> Iterator[str]:
         yield "43 of 50 right: the variance by (9.11) is 0.86 * 0.14 / 50. What is done with it?"
     if not same(f(43, n, 1.0), right / z):
         yield "It is right for z = 1.96, and wrong for z = 1."
+    if not same(f(976, 1000), z * np.sqrt(0.976 * 0.024 / 1000)):
+        yield "It is right for 43 of 50, and wrong for 976 of 1000."
     if not (same(f(9, 9), 0) and same(f(0, 9), 0)):
         yield "Where all answers are right, or none is, it should be 0."
 
@@ -74,6 +76,8 @@ def top_k_accuracy(f: Callable) -> Iterator[str]:
     for k in range(1, 6):
         if not same(f(wide, labels, k), (ranks < k).mean()):
             yield f"It is right for 12 classes and k = 4, and wrong for 5 classes and k = {k}."
+    if not same(f(1000 * wide, labels, 2), (ranks < 2).mean()):
+        yield "Logits of 1000 go wrong: only their order counts, so no exponential is needed."
 
 
 @exercise("9.5")
@@ -111,6 +115,10 @@ def surest_mistakes(f: Callable) -> Iterator[str]:
         yield "For n = 4 it is right, for n = 1 it is not."
     if not same(f(np.eye(3)[[2, 0, 1]] * 0.4 + 0.2, np.array([2, 1, 1]), 1), [1]):
         yield "It goes wrong where there is a single mistake."
+    if not same(f(np.array([[0.45, 0.3, 0.25], [0.3, 0.4, 0.3]]), np.array([0, 2]), 1), [1]):
+        yield "A label can be read correctly with less than 0.5: which probability is the largest?"
+    if not same(f(np.eye(3)[[2, 0, 1]] * 0.4 + 0.2, np.array([2, 1, 1]), 3), [1]):
+        yield "Where there are fewer than n mistakes, return those there are, and no other rows."
 
 
 @exercise("9.6")
@@ -150,6 +158,11 @@ def confusion_rates(f: Callable) -> Iterator[str]:
         yield "It is right for 4 classes, and wrong for the 10 that are the default."
     if not same(f(np.array([0, 2, 2]), np.array([0, 2, 0]), 3)[[0, 2]], [[1, 0, 0], [0.5, 0, 0.5]]):
         yield "Where a class has no image, the rows of the others go wrong."
+    if np.shape(f(np.array([0, 1]), np.array([1, 1]), 4)) != (4, 4):
+        yield "The last classes have no image here: their rows and columns are missing."
+    many = np.repeat([0, 1], [300, 100])
+    if not same(f(np.zeros(400, int), many, 2)[0], [0.75, 0.25]):
+        yield "It goes wrong for 300 images in one place: how large a number can the counts hold?"
 
 
 @exercise("9.7")
@@ -193,5 +206,14 @@ def aimed_step(f: Callable) -> Iterator[str]:
         yield "All pixels move the right way, but not by epsilon."
     if not same(got, right):
         yield "Not the step: gradient of the target's loss in the pixels, its sign, epsilon of it."
+    W = np.vstack([params[0].W[:8], np.zeros(8)])  # the last pixel moves nothing
+    deep = [Layer(W, params[0].b), *init_params([8, 6, 4], rng)]
+    logits, cache = forward(deep, X)
+    g = input_gradient(deep, cache, cross_entropy_grad(logits, target))
+    moved = f(deep, X, target, eps)
+    if not same(moved[:, 8], X[:, 8]):
+        yield "A pixel with slope 0 should stay as it is."
+    if not same(moved, np.clip(X - eps * np.sign(g), 0, 1)):
+        yield "It is right for two layers, and wrong for three."
     if not same(f(params, X, target, 0.0), X):
         yield "With epsilon 0 nothing should change."

@@ -69,6 +69,12 @@ def fixed_z(right, n, z=1.96):
     return 1.96 * np.sqrt(p * (1 - p) / n)
 
 
+@wrong("9.3", "976 of 1000")
+def for_fifty_images(right, n, z=1.96):
+    p = right / n
+    return z * np.sqrt(p * (1 - p) / 50)
+
+
 @wrong("9.4", "how many rows")
 def hits(logits, y, k):
     return sum(y[n] in np.argsort(-logits[n])[:k] for n in range(len(y)))
@@ -110,6 +116,13 @@ def no_mean(logits, y, k):
 def always_four(logits, y, k):
     top = np.argsort(logits, axis=1)[:, -4:]
     return (top == y[:, np.newaxis]).any(axis=1).mean()
+
+
+@wrong("9.4", "no exponential")
+def by_unsafe_softmax(logits, y, k):
+    with np.errstate(all="ignore"):
+        probs = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return np.mean([y[n] in np.argsort(-probs[n])[:k] for n in range(len(y))])
 
 
 @wrong("9.5", "least")
@@ -161,6 +174,17 @@ def first_mistakes(probs, y, n):
 def in_a_list(probs, y, n):
     rows = np.flatnonzero(probs.argmax(axis=1) != y)
     return sorted(rows, key=lambda i: -probs[i].max())[:n]
+
+
+@wrong("9.5", "less than 0.5")
+def unlikely_labels(probs, y, n):
+    rows = np.flatnonzero(probs[np.arange(len(y)), y] < 0.5)
+    return rows[np.argsort(-probs[rows].max(axis=1))][:n]
+
+
+@wrong("9.5", "no other rows")
+def right_rows_last(probs, y, n):
+    return np.argsort(-probs.max(axis=1) * (probs.argmax(axis=1) != y))[:n]
 
 
 def counted(y_true, y_pred, num_classes):
@@ -219,6 +243,34 @@ def empty_classes_left_out(y_true, y_pred, num_classes=10):
 def slopes(params, X, y):
     logits, cache = forward(params, X)
     return input_gradient(params, cache, cross_entropy_grad(logits, y))
+
+
+@wrong("9.6", "are missing")
+def classes_seen(y_true, y_pred, num_classes=10):
+    counts = counted(y_true, y_pred, max(y_true.max(), y_pred.max()) + 1)
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+
+
+@wrong("9.6", "how large a number")
+def counted_in_bytes(y_true, y_pred, num_classes=10):
+    counts = counted(y_true, y_pred, num_classes).astype(int).astype(np.uint8)
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+
+
+@wrong("9.7", "slope 0")
+def every_pixel_moved(params, X, target, epsilon):
+    logits, cache = forward(params, X)
+    g = input_gradient(params, cache, cross_entropy_grad(logits, target))
+    return np.clip(X + np.where(g > 0, -epsilon, epsilon), 0, 1)
+
+
+@wrong("9.7", "wrong for three")
+def two_layers_only(params, X, target, epsilon):
+    logits, cache = forward(params, X)
+    dz = cross_entropy_grad(logits, target)
+    g = (dz @ params[-1].W.T * (cache.z[-2] > 0)) @ params[-2].W.T
+    g = g if g.shape == X.shape else np.pad(g, ((0, 0), (0, X.shape[1] - g.shape[1])))
+    return np.clip(X - epsilon * np.sign(g), 0, 1)
 
 
 @wrong("9.7", "which way is down")
