@@ -24,18 +24,18 @@ def half_width(f: Callable) -> Iterator[str]:
         (2 * right, "That is the whole width, from one end to the other."),
         (right / z, "That is one standard error. How many are asked for?"),
         (z * np.sqrt(p * (1 - p)), "That is the spread of a single answer; here it is a mean."),
-        (z * p * (1 - p) / n, "(9.2) is a variance, in points squared. What is a standard error?"),
+        (z * p * (1 - p) / n, "(9.11) is a variance, in points squared. What is a standard error?"),
         (z * np.sqrt(n * p * (1 - p)), "That is in images, not in fractions of them."),
         (100 * right, "That is in percent; a fraction is asked for."),
         (z * np.sqrt(p / n), "Were every answer right, it would have to be 0: is 1 - p there?"),
         (z * np.sqrt(p * (1 - p)) / n, "Dividing by n comes before the root, not after."),
-        (z * np.sqrt(p * (1 - p) / (n - 1)), "Divide by n, as (9.2) does."),
+        (z * np.sqrt(p * (1 - p) / (n - 1)), "Divide by n, as (9.11) does."),
         (0, "It is 0, as if all answers were right, or none: is p a whole number, by `//`?"),
         ((high - low) / 2, "That is half of Wilson's interval; the simple one is asked for."),
     ):
         if same(got, slip):
             yield hint
-    hint = "43 of 50 right: the variance by (9.2) is 0.86 * 0.14 / 50. What is done with it?"
+    hint = "43 of 50 right: the variance by (9.11) is 0.86 * 0.14 / 50. What is done with it?"
     yield from expect_same(got, right, hint)
     hint = "It is right for z = 1.96, and wrong for z = 1."
     yield from expect_same(f(43, n, 1.0), right / z, hint)

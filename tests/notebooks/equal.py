@@ -81,6 +81,14 @@ EQUAL = {
         ("100000 → 100001", GRID),
         ("0 → 1", "whichever of the five entries is bad"),
     ],
+    "09": [
+        ("C[k, j] → C[k, j - 1]", ALL_TERMS),
+        ("C[j, k] → C[j - 1, k]", ALL_TERMS),
+        ("step * np.sign(slope) → step / np.sign(slope)", "1 divided by a sign is that sign"),
+        ("0 - p → 0 + p", "it is squared"),
+        ("0 - p → -p", "the wrong answer's 0 is written out"),
+        ("400 → 401", "the mean of however many draws"),
+    ],
     "06": [
         ("2 → 3", "no weight moves, in however many epochs"),
         ("0.3 → 0.44999999999999996", "the mean of z is 0 whatever the variance"),

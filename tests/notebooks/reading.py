@@ -12,7 +12,7 @@ DISPLAYED = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 LAB = re.compile(r"\w+_(explorer|lab)")  # what a call of one is named
 # Held to mutations, times, predictions and claims.
-COVERED = ("00", "01", "02", "03", "04", "05", "06", "08", "10")
+COVERED = ("00", "01", "02", "03", "04", "05", "06", "08", "09", "10")
 
 paths = sorted(NOTEBOOKS.glob("*.ipynb"))
 
