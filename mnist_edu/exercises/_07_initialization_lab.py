@@ -19,13 +19,13 @@ def factor_a_layer(f: Callable) -> Iterator[str]:
     yield from expect(got, ())
     slips = [
         (s[-1] / s[0], "That is what all layers do together; ρ is for one."),
-        ((s[-1] / s[0]) ** (1 / 5), "From layer 1 to layer D, how many times is s multiplied?"),
-        ((s[-1] / s[0]) ** (1 / 3), "From layer 1 to layer D, how many steps are there?"),
+        ((s[-1] / s[0]) ** (1 / 5), "From the first layer to the last, how many times is s multiplied?"),
+        ((s[-1] / s[0]) ** (1 / 3), "From the first layer to the last, how many steps are there?"),
         (1 / right, "It is above 1 where the signal fades: which of the two s is divided?"),
         (right**2, "That is the factor of the variance; s is a std."),
         ((s[1:] / s[:-1]).mean(), "Which mean of the factors does (7.1) take?"),
         ((sizes[-1] / sizes[0]) ** (1 / 4), "In (7.1) s is a std: is the mean of z taken off?"),
-        ((s[-1] / s[0]) / 4, "Four equal factors *multiplied* give s_D / s_1."),
+        ((s[-1] / s[0]) / 4, "Four equal factors *multiplied* give s_5 / s_1."),
     ]
     for slip, hint in slips:
         if same(got, slip):
@@ -89,6 +89,8 @@ def rho_of_width(f: Callable) -> Iterator[str]:
         yield "Two seeds give the same ρ: is the seed used?"
     if same(got, f(80, 3, X)):
         yield "Two widths give the same ρ: is the width used?"
+    if same(got, f(40, 3, X[::2])):
+        yield "Half the images give the same ρ: are they sent through the network?"
     s, faded = sizes(40, 3), sizes(40, 3, 1.0)
     slips = [
         (s[9] / s[0], "That is what all layers do together; ρ is for one of them, see (7.1)."),
@@ -107,6 +109,9 @@ def rho_of_width(f: Callable) -> Iterator[str]:
     mean = np.mean([f(100, seed, X) for seed in range(4)])
     if not 0.9 < mean < 1.1:
         yield f"At width 100 the mean of four ρ is {mean:.2f}; at g = 1.41, what should it be?"
+    narrow, wide = ([f(width, seed, X) for seed in range(16)] for width in (16, 256))
+    if np.std(narrow) < 1.5 * np.std(wide):  # four times as large, in the mean
+        yield "At width 256 ρ scatters nearly as at width 16: are all ten layers so wide?"
 
 
 @exercise("7.5")

@@ -171,6 +171,17 @@ def std_is_1(width, seed, X):
     return (s[-1] / s[0]) ** (1 / 9)
 
 
+@wrong("7.4", "are all ten layers so wide")
+def only_the_first_is_wide(width, seed, X):
+    s = stds([784, width, *[100] * 9, 10], np.random.default_rng(seed), X)[:-1]
+    return (s[-1] / s[0]) ** (1 / 9)
+
+
+@wrong("7.4", "are they sent through")
+def no_network(width, seed, X):
+    return 1 + 0.03 * np.random.default_rng([width, seed]).normal()
+
+
 def residual(gain, depth, rng, layer, size=lambda a: np.sqrt((a**2).mean()), std=0.1):
     first = a = rng.normal(size=(500, 100))
     sizes = []
