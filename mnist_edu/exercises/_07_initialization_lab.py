@@ -19,8 +19,8 @@ def factor_a_layer(f: Callable) -> Iterator[str]:
     yield from expect(got, ())
     slips = [
         (s[-1] / s[0], "That is what all layers do together; ρ is for one."),
-        ((s[-1] / s[0]) ** (1 / 5), "From the first layer to the last, how many times is s multiplied?"),
-        ((s[-1] / s[0]) ** (1 / 3), "From the first layer to the last, how many steps are there?"),
+        ((s[-1] / s[0]) ** (1 / 5), "From first layer to last, how many times is s multiplied?"),
+        ((s[-1] / s[0]) ** (1 / 3), "From first layer to last, how many steps are there?"),
         (1 / right, "It is above 1 where the signal fades: which of the two s is divided?"),
         (right**2, "That is the factor of the variance; s is a std."),
         ((s[1:] / s[:-1]).mean(), "Which mean of the factors does (7.1) take?"),
