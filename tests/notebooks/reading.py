@@ -11,7 +11,7 @@ from tools.store_outputs import NOTEBOOKS
 DISPLAYED = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 LAB = re.compile(r"\w+_(explorer|lab)")  # what a call of one is named
-COVERED = ("00", "01", "02", "03", "04", "05")  # held to mutations, times, predictions and claims
+COVERED = ("00", "01", "02", "03", "04", "05", "07")  # mutations, times, predictions, claims
 
 paths = sorted(NOTEBOOKS.glob("*.ipynb"))
 
