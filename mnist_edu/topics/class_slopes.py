@@ -29,9 +29,9 @@ def read_slopes(path: str | Path) -> dict[int, float]:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "slopes.csv"
-    ...     _ = path.write_text("seed,slope\n0,0.707\n17,0.702\n", "utf-8")
+    ...     _ = path.write_text("seed,slope\n0,0.707\n17,0.733\n", "utf-8")
     ...     read_slopes(path)
-    {0: 0.707, 17: 0.702}
+    {0: 0.707, 17: 0.733}
     """
     slopes: dict[int, float] = {}
     text = Path(path).read_text("utf-8-sig", errors="replace")
@@ -56,5 +56,5 @@ def _pair(fields: list[str], place: str, line: str) -> tuple[int, float]:
     except (ValueError, IndexError):
         pass
     raise ValueError(
-        f"{place}: expected a seed, a comma and a slope above 0, such as 17,0.702, not {line!r}."
+        f"{place}: expected a seed, a comma and a slope above 0, such as 17,0.733, not {line!r}."
     )

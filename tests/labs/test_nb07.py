@@ -293,6 +293,16 @@ def test_the_stored_run_is_that_of_the_controls_as_they_open(lab, mnist):
     assert stored["epoch"][-1] == EPOCHS
 
 
+def test_the_stored_runs_of_stage_3_are_those_of_the_lab(lab):
+    stored = load_result("gain_runs")["runs"]
+    settings = {"depth": 1, "gain": 1.41, "activation": "relu", "lr": 0.03, "scheme": "gain g"}
+    (seeds,) = (each["seeds"] for each in stored if each["settings"] == settings)
+    first, *frames = run(lab, 21, **settings)
+    assert first.loss == pytest.approx(seeds[0]["start"], rel=0.001)
+    losses = [frame.loss for frame in frames]
+    assert np.mean(losses) == pytest.approx(seeds[0]["loss"][0], rel=0.01)
+
+
 def test_the_stored_run_answers_no_question_of_the_notebook(lab):
     """The questions of stage 3 name these gains."""
     assert lab.controls["gain"].value not in {0.58, 1.0, 1.3, 1.41, 2.0, 2.5}

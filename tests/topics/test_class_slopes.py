@@ -50,7 +50,7 @@ def test_a_line_is_a_seed_and_its_slope(file, data):
 )
 def test_a_line_that_is_no_pair_is_quoted_with_its_place(file, line):
     path = file(f"1,0.7\n\n{line}\n2,0.72\n".encode())
-    said = f"{path}, line 3: expected a seed, a comma and a slope above 0, such as 17,0.702, not "
+    said = f"{path}, line 3: expected a seed, a comma and a slope above 0, such as 17,0.733, not "
     with pytest.raises(ValueError, match=f"^{re.escape(said + repr(line))}"):
         read_slopes(path)
 
