@@ -38,7 +38,9 @@ class Discovery:
         self.std_axes.set(yscale="log", xlabel="layer", title="std of z")
         set_decades(self.std_axes, 50)
         pairs_axes.axhline(1, color=GREY, linestyle=":", linewidth=1)
-        pairs_axes.set(xlim=(0, 3.1), ylim=(0, 2.3), xlabel="gain g", title="ρ, the factor a layer")
+        pairs_axes.set(
+            xlim=(0, 3.1), ylim=(0, 2.3), xlabel="gain g", title="ρ, the factor per layer"
+        )
         (self.recorded,) = pairs_axes.plot([], [], "o", color=VERMILLION, markersize=5)
         (self.now,) = pairs_axes.plot([], [], "o", color=BLUE, markersize=8, fillstyle="none")
         self.theory = [
@@ -73,7 +75,7 @@ class Discovery:
         else:
             text = (
                 f"g = {gain:.2f}, {depth} layers: std of z {stds[0]:.2g} in layer 1, "
-                f"{stds[-1]:.2g} in layer {depth}; a factor ρ = {rho:.3f} a layer."
+                f"{stds[-1]:.2g} in layer {depth}; a factor ρ = {rho:.3f} per layer."
             )
         if prediction > 0:
             text += (
@@ -103,7 +105,7 @@ def discovery_lab(X: np.ndarray, pairs: list[tuple[float, float]]) -> Explorer:
     controls = {
         "gain": float_slider("gain g", 2.2, 0, 3, 0.01, "The weights' std is g / sqrt(n_in)"),
         "depth": int_slider("hidden layers", 10, 2, 50, "Layers of 100 ReLU units"),
-        "seed": int_slider("seed", 0, 0, 20, "Which random numbers the weights are made of"),
+        "seed": int_slider("seed", 0, 0, 29, "Which random numbers the weights are made of"),
         "locked": widgets.Checkbox(
             value=True,
             description="lock the seed",

@@ -10,13 +10,20 @@ from matplotlib.figure import Figure
 from mnist_edu.activations import ACTIVATIONS, Activation, leaky_relu, leaky_relu_grad
 from mnist_edu.labs.nb07_gain import WIDTH
 from mnist_edu.topics.signal_propagation import gain_params, mean_field_signals, signals
-from mnist_edu.widgets.controls import STYLED, choice, float_slider, int_slider, set_decades
+from mnist_edu.widgets.controls import (
+    STYLED,
+    affordable,
+    choice,
+    float_slider,
+    int_slider,
+    set_decades,
+)
 from mnist_edu.widgets.explorer import Explorer
 from mnist_edu.widgets.plots import BLUE, GREEN, PURPLE, VERMILLION
 
 
 @STYLED
-def look_back_explorer(X: np.ndarray, y: np.ndarray, seeds: int = 5) -> Explorer:
+def look_back_explorer(X: np.ndarray, y: np.ndarray, seeds: int = affordable(10, 5)) -> Explorer:
     """See signal, gradient, silent units and likeness of digits in every layer of fresh networks.
 
     Parameters

@@ -4,7 +4,9 @@ import math
 
 import ipywidgets as widgets
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
 from mnist_edu.stored_results import load_result
@@ -22,21 +24,9 @@ def map_explorer() -> Explorer:
     depths, gains = result["depths"], result["gains"]
     fig = Figure(figsize=(9.5, 4))
     map_axes, loss_axes = fig.subplots(1, 2, width_ratios=(3, 2))
-    table = map_axes.imshow(
-        np.zeros((len(depths), len(gains))),
-        cmap="viridis",
-        vmin=10,
-        vmax=95,
-        origin="lower",
-        aspect="auto",
-    )
-    fig.colorbar(table, ax=map_axes, label="validation accuracy (%)")
+    table, frame = draw_map(map_axes, depths, gains)
     map_axes.set_xticks(range(0, len(gains), 2), [f"{gain:.2f}" for gain in gains[::2]])
-    map_axes.set_yticks(range(len(depths)), depths)
-    map_axes.set(xlabel="gain g", ylabel="hidden layers")
     theory = map_axes.axvline(0, color="white", linestyle="--", linewidth=1.5)
-    frame = Rectangle((0, 0), 1, 1, fill=False, edgecolor=VERMILLION, linewidth=2.5)
-    map_axes.add_patch(frame)
     draw_guessing(loss_axes)
     loss_axes.set(xlim=(0, 400), ylim=(0, 4), xlabel="step", title="loss of the cell's three seeds")
     curves = [loss_axes.plot([], [], color=BLUE, linestyle="-", linewidth=1.2)[0] for _ in range(3)]
@@ -59,13 +49,27 @@ def map_explorer() -> Explorer:
         return f"{text} {diverged} of 3 runs diverged." if diverged else text
 
     controls = activation_and_depth(depths, 10)
-    controls["gain"] = selection_slider(
-        "gain g",
-        gains[8],
-        [(f"{gain:.2f}", gain) for gain in gains],
-        "The weights' std is g / sqrt(n_in)",
-    )
+    controls["gain"] = gain_of(gains, gains[8])
     return Explorer(fig, [table, theory, frame, *curves], update, controls)
+
+
+def draw_map(ax: Axes, depths: list[int], gains: list[float]) -> tuple[AxesImage, Rectangle]:
+    """Draw a map of depth and gain that is still empty, and a frame for one of its cells."""
+    table = ax.imshow(
+        np.zeros((len(depths), len(gains))),
+        cmap="viridis",
+        vmin=10,
+        vmax=95,
+        origin="lower",
+        aspect="auto",
+    )
+    ax.figure.colorbar(table, ax=ax, label="validation accuracy (%)")
+    ax.set_xticks(range(len(gains)), [f"{gain:.2f}" for gain in gains])
+    ax.set_yticks(range(len(depths)), [str(depth) for depth in depths])
+    ax.set(xlabel="gain g", ylabel="hidden layers")
+    frame = Rectangle((0, 0), 1, 1, fill=False, edgecolor=VERMILLION, linewidth=2.5)
+    ax.add_patch(frame)
+    return table, frame
 
 
 def activation_and_depth(depths: list[int], chosen: int) -> dict[str, widgets.Widget]:
@@ -74,6 +78,12 @@ def activation_and_depth(depths: list[int], chosen: int) -> dict[str, widgets.Wi
         "activation": choice("activation", list(THEORY), "What each hidden unit makes of its z"),
         "depth": selection_slider("hidden layers", chosen, depths, "Layers of 100 units"),
     }
+
+
+def gain_of(gains: list[float], chosen: float) -> widgets.SelectionSlider:
+    """Return the control of a map's gain."""
+    options = [(f"{gain:.2f}", gain) for gain in gains]
+    return selection_slider("gain g", chosen, options, "The weights' std is g / sqrt(n_in)")
 
 
 def column_of(gains: list[float], gain: float) -> float:

@@ -20,6 +20,7 @@ from mnist_edu.labs.nb06_variance import variance_explorer
 from mnist_edu.labs.nb07_gain import discovery_lab
 from mnist_edu.labs.nb07_look_back import look_back_explorer
 from mnist_edu.labs.nb07_map import map_explorer
+from mnist_edu.labs.nb07_optimizers import optimizer_explorer
 from mnist_edu.labs.nb07_row import map_row_lab
 from mnist_edu.labs.nb07_training import initialization_lab
 from mnist_edu.labs.nb08_noise import noise_explorer
@@ -70,6 +71,7 @@ LABS = {  # by module: a function of what load_mnist returns
     "nb07_gain": lambda mnist: discovery_lab(digits(mnist, 100)[0], []),
     "nb07_look_back": lambda mnist: look_back_explorer(*digits(mnist, 100), seeds=2),
     "nb07_map": lambda mnist: map_explorer(),
+    "nb07_optimizers": lambda mnist: optimizer_explorer(),
     "nb07_row": map_row_lab,
     "nb07_training": initialization_lab,
     "nb08_noise": lambda mnist: noise_explorer([network(0), network(1)], *digits(mnist, 100)),

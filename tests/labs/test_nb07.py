@@ -13,6 +13,7 @@ from mnist_edu.labs import nb07_row
 from mnist_edu.labs.nb07_gain import discovery_lab
 from mnist_edu.labs.nb07_look_back import look_back_explorer
 from mnist_edu.labs.nb07_map import map_explorer
+from mnist_edu.labs.nb07_optimizers import optimizer_explorer
 from mnist_edu.labs.nb07_row import map_row_lab
 from mnist_edu.labs.nb07_training import EPOCHS, Frame, initialization_lab
 from mnist_edu.network import Layer, forward, init_params
@@ -49,7 +50,7 @@ def test_discovery_draws_the_std_of_z_of_every_layer(discovery, digits):
     expected = [z.std() for z in forward(scaled, digits[0])[1].z[:-1]]
     assert drawn_stds(explorer) == pytest.approx(expected)
     rho = (expected[-1] / expected[0]) ** (1 / 6)
-    assert f"ρ = {rho:.3f} a layer" in text
+    assert f"ρ = {rho:.3f} per layer" in text
 
 
 def test_recorded_pairs_lie_on_a_line_of_slope_one_over_root_two(mnist):
@@ -292,6 +293,16 @@ def test_the_stored_run_is_that_of_the_controls_as_they_open(lab, mnist):
     assert stored["epoch"][-1] == EPOCHS
 
 
+def test_the_stored_runs_of_stage_3_are_those_of_the_lab(lab):
+    stored = load_result("gain_runs")["runs"]
+    settings = {"depth": 1, "gain": 1.41, "activation": "relu", "lr": 0.03, "scheme": "gain g"}
+    (seeds,) = (each["seeds"] for each in stored if each["settings"] == settings)
+    first, *frames = run(lab, 21, **settings)
+    assert first.loss == pytest.approx(seeds[0]["start"], rel=0.001)
+    losses = [frame.loss for frame in frames]
+    assert np.mean(losses) == pytest.approx(seeds[0]["loss"][0], rel=0.01)
+
+
 def test_the_stored_run_answers_no_question_of_the_notebook(lab):
     """The questions of stage 3 name these gains."""
     assert lab.controls["gain"].value not in {0.58, 1.0, 1.3, 1.41, 2.0, 2.5}
@@ -337,6 +348,42 @@ def test_a_map_of_relu_has_its_ridge_at_root_two():
         assert 1.25 < best < 1.6
     shallow, deep = accuracy[0], accuracy[result["depths"].index(30)]
     assert np.ptp(shallow) < np.ptp(deep)
+
+
+NAMES = {("SGD", 400): "sgd", ("Adam", 400): "adam"}
+NAMES |= {("SGD", 1600): "sgd, long", ("Adam", 1600): "adam, long"}
+
+
+def test_the_map_of_optimizers_shows_every_stored_cell():
+    result, explorer = load_result("optimizer_map"), optimizer_explorer()
+    map_axes = explorer.picture.figure.axes[0]
+    for (optimizer, steps), name in NAMES.items():
+        found = result[name]
+        for (row, depth), (column, gain) in itertools.product(
+            enumerate(result["depths"]), enumerate(result["gains"])
+        ):
+            text = explorer.update(optimizer, steps, depth, gain)
+            scores = found["accuracy"][row][column]
+            assert text.startswith(f"{optimizer}, {steps} steps, {depth} hidden layers, g = ")
+            assert f"g = {gain:.2f}: accuracy {np.mean(scores):.1f} % " in text
+            assert f"({min(scores):.1f} to {max(scores):.1f}) " in text
+            assert f"at rate {found['rate'][row][column]:g}." in text
+            assert map_axes.patches[0].get_xy() == (column - 0.5, row - 0.5)
+        drawn = map_axes.images[0].get_array()
+        assert np.allclose(drawn, [[np.mean(cell) for cell in line] for line in found["accuracy"]])
+
+
+def test_a_row_is_drawn_beside_that_of_sgd():
+    result, explorer = load_result("optimizer_map"), optimizer_explorer()
+    text = explorer.update("Adam", 1600, 20, result["gains"][0])
+    row = {run: result[run]["accuracy"][2] for run in ("sgd", "adam, long")}
+    _, base, means, seeds = explorer.picture.figure.axes[1].lines
+    assert list(base.get_ydata()) == pytest.approx([np.mean(cell) for cell in row["sgd"]])
+    assert list(means.get_ydata()) == pytest.approx([np.mean(cell) for cell in row["adam, long"]])
+    pairs = {*zip(*seeds.get_data(), strict=True)}
+    cells = zip(result["gains"], row["adam, long"], strict=True)
+    assert pairs == {(gain, score) for gain, scores in cells for score in scores}
+    assert "The row's best mean is 90.5 %, at g = 1.41." in text
 
 
 def test_a_row_is_computed_anew(mnist, monkeypatch):

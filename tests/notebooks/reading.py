@@ -11,20 +11,11 @@ from tools.store_outputs import NOTEBOOKS
 DISPLAYED = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 LAB = re.compile(r"\w+_(explorer|lab)")  # what a call of one is named
-# Held to mutations, times, predictions and claims.
-COVERED = ("00", "01", "02", "03", "04", "05", "06", "08", "09", "10")
 
 paths = sorted(NOTEBOOKS.glob("*.ipynb"))
 
 
-def each_of(numbers):
-    """Return a mark that gives a test the path of each of these notebooks."""
-    chosen = [path for path in paths if path.stem[:2] in numbers]
-    return pytest.mark.parametrize("path", chosen, ids=[path.stem[:2] for path in chosen])
-
-
-each_notebook = each_of([path.stem[:2] for path in paths])
-each_covered_notebook = each_of(COVERED)
+each_notebook = pytest.mark.parametrize("path", paths, ids=[path.stem[:2] for path in paths])
 
 
 def read(path):

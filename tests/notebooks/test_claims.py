@@ -10,9 +10,8 @@ from tests.notebooks.arithmetic import worked
 from tests.notebooks.figures import figures, printed_figures
 from tests.notebooks.prose import markdown_cells, prose
 from tests.notebooks.quoting import claim, quotes
-from tests.notebooks.reading import each_notebook, each_of, outputs, printed, read
+from tests.notebooks.reading import each_notebook, outputs, printed, read
 
-CLAIMED = ("00", "01", "02", "03", "04", "05", "06", "08", "09", "10")
 NO_FIGURES = [
     re.compile(pattern, re.MULTILINE)
     for pattern in (
@@ -60,13 +59,13 @@ def claims_of(path):
     return importlib.import_module(f"tests.notebooks.claims_{path.stem[:2]}")
 
 
-@each_of(CLAIMED)
+@each_notebook
 def test_each_figure_in_prose_is_printed_or_tested(path):
     claims = claims_of(path)
     assert unbacked(read(path), [*quotes(claims), *claims.FREE]) == []
 
 
-@each_of(CLAIMED)
+@each_notebook
 def test_each_quote_stands_in_its_notebook(path):
     claims = claims_of(path)
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from tests.notebooks.figures import figures, printed_figures
-from tests.notebooks.reading import LAB, calls, code_cells, each_covered_notebook, printed, read
+from tests.notebooks.reading import LAB, calls, code_cells, each_notebook, printed, read
 
 GIVEN = {"01": ("83.07 %",)}  # what a question takes from an earlier notebook
 MOST = 12  # in a notebook: whoever asks more asks for less thought
@@ -119,7 +119,7 @@ def prediction_problems(notebook, given=()):
     return problems
 
 
-@each_covered_notebook
+@each_notebook
 def test_no_answer_is_in_sight_before_it_is_asked_for(path):
     assert prediction_problems(read(path), GIVEN.get(path.stem[:2], ())) == []
 

@@ -7,7 +7,8 @@ import nbformat
 import pytest
 
 from tests.notebooks.prose import EXERCISE, TABLE, markdown_cells, prose
-from tests.notebooks.reading import LAB, TAG, calls, each_covered_notebook, read
+from tests.notebooks.reading import LAB, TAG, calls, each_notebook, paths, read
+from tools.store_outputs import NOTEBOOKS
 
 WORDS_A_MINUTE = 130
 STATED = re.compile(r"\*\*Time:\*\* (\d+) minutes; the exercises (\d+) more\.")
@@ -84,7 +85,13 @@ def time_problems(notebook):
     return problems
 
 
-@each_covered_notebook
+def test_the_readme_gives_the_minutes_that_the_notebooks_state():
+    readme = (NOTEBOOKS.parent / "README.md").read_text("utf-8")
+    stated = [STATED.search(read(path).cells[0].source).groups() for path in paths]
+    assert re.findall(r"^\| \d+ \|.*\| (\d+) \+ (\d+) \|$", readme, re.MULTILINE) == stated
+
+
+@each_notebook
 def test_the_time_stated_is_within_a_quarter_of_the_estimate(path):
     assert time_problems(read(path)) == []
 
