@@ -299,6 +299,7 @@ def test_the_stored_runs_of_stage_3_are_those_of_the_lab(lab):
     (seeds,) = (each["seeds"] for each in stored if each["settings"] == settings)
     first, *frames = run(lab, 21, **settings)
     assert first.loss == pytest.approx(seeds[0]["start"], rel=0.001)
+    assert frames[-1].epoch == pytest.approx(1)
     losses = [frame.loss for frame in frames]
     assert np.mean(losses) == pytest.approx(seeds[0]["loss"][0], rel=0.01)
 
