@@ -268,12 +268,17 @@ def test_the_ridge_does_not_widen_without_end(table):
     assert {round(mean[4, gains.index(0.66)]) for mean in scores.values()} == {11}
 
 
-@claim("moves every $c < 1$ upwards, and 1 stays where it is: it is the only **fixed point**")
+@claim(
+    r"moves every $c < 1$ upwards, by $(\sin\theta - \theta \cos\theta)/\pi$, and 1 stays where it "
+    "is: it is the only **fixed point**"
+)
 def test_the_map_of_cosines_has_one_fixed_point():
     c = np.linspace(-1, 1, 10_001)
     after = (np.sqrt(1 - c**2) + c * (np.pi - np.arccos(c))) / np.pi
     assert (after[:-1] > c[:-1]).all()
     assert after[-1] == 1
+    theta = np.arccos(c)
+    assert after - c == pytest.approx((np.sin(theta) - theta * np.cos(theta)) / np.pi, abs=1e-12)
 
 
 @claim(
