@@ -177,7 +177,7 @@ def test_what_five_seeds_leave_out(right):
 @claim(
     "the difference is twice its error, and 2.3 times is asked for",
     "found a difference of three errors",
-    "One cycle beats either constant rate, 0.1 and 0.2, by more than chance",
+    "One cycle beats either constant rate, 0.1 and 0.2.",
     "With ten it takes 2.3, with five 2.8, with three 4.3",
 )
 def test_which_recipes_differ(right):

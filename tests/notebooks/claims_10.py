@@ -28,7 +28,7 @@ FREE = [
     "with all 60 000, below, we chose 0.001",
     "is measured on 10 000 of the training images",
     "tested on the same 10 000 images",
-    "by which 10 000 test images leave",
+    "4.3 is meant for an error that comes from three seeds alone",  # as notebook 8 prints
     "about the *same* 10 000 images",
     "holds the 25 numbers of $K$",  # 5 by 5
     "That layer learns 25 numbers",
@@ -181,7 +181,7 @@ def test_student_says_so():
 @claim(
     "Width counts, and so does each kind of distortion, for the small network too",
     "The gain from weight decay does not",
-    "Nor does the step from affine fields to elastic ones count",
+    "The step from affine fields to elastic ones does not pass either.",
 )
 def test_the_rule_says_so_of_each_step():
     wide = "784-800-10"
@@ -229,15 +229,15 @@ def test_the_wide_network_lacks_images_and_the_small_one_units():
 
 @claim(
     "Ours come out a little better than Simard's in all three rows",
-    "differ by less than the 0.08 points",
+    "0.7 is rounded, and networks of one recipe differ by more than that",
 )
 def test_ours_and_those_of_simard(errors):
     published = {"": 1.6, " + affine": 1.1, " + elastic": 0.7}
     found = {extra: errors[f"784-800-10{extra}"] for extra in published}
     assert all(0 < published[extra] - found[extra] < 0.3 for extra in published)
-    error = found[" + elastic"]
-    assert round(np.sqrt(error * (100 - error) / 10_000), 2) == 0.08
-    assert published[" + elastic"] - error < 0.08
+    wrong = load_result("accuracy")["784-800-10 + elastic"]["wrong"]
+    counts = [len(images) for images in wrong]
+    assert max(counts) - min(counts) > 10 > 100 * (published[" + elastic"] - found[" + elastic"])
 
 
 @claim(
