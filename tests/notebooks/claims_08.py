@@ -178,6 +178,7 @@ def test_what_five_seeds_leave_out(right):
     "the difference is twice its error, and 2.3 times is asked for",
     "found a difference of three errors",
     "One cycle beats either constant rate, 0.1 and 0.2.",
+    "Against 0.2 it would just fail, were these counted as three questions",
     "With ten it takes 2.3, with five 2.8, with three 4.3",
 )
 def test_which_recipes_differ(right):
@@ -191,6 +192,7 @@ def test_which_recipes_differ(right):
     for name in ("momentum, rate 0.1", "momentum, rate 0.2"):
         difference, error = paired_difference(cycle, right[name])
         assert difference / error > 2.3
+    assert difference / error < student.ppf(1 - 0.025 / 3, 9) < 3
 
 
 @claim("the standard error from the size of the test set alone is 0.13 points")
