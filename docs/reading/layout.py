@@ -1,0 +1,188 @@
+"""Lay out what Sphinx reads: a copy of the repository's pages, each where it stands there.
+
+The links in these pages are such as GitHub wants. On the site they lead to the page that has been
+made of a file or, where there is none, to the file itself.
+"""
+
+import json
+import os
+import re
+import shutil
+from html import escape
+from pathlib import Path
+from urllib.parse import unquote
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PAGES = (
+    "notebooks/*.ipynb",
+    "classroom/**/*.md",
+    "docs/lite/*.md",
+    "benchmarks/*.md",
+    "experiments/*.md",
+    "mnist_edu/mnist/*.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+)
+START = Path("index.md")
+CODE = re.compile(r"(^```.*?^```|`[^`\n]*`)", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
+NO_CONTROLS = "(The controls appear here when the notebook runs.)"
+
+
+class Layout:
+    """Where the pages of the repository stand on the site.
+
+    Parameters
+    ----------
+    source : Path
+        A folder that is made: what Sphinx reads.
+    files : Path
+        A folder that is made: what readers download, to be copied to the site as it is.
+    edition : bool
+        Whether the browser edition is part of the site. Only then do the notebooks lead to it.
+    """
+
+    def __init__(self, source: Path, files: Path, edition: bool):
+        self.source, self.files, self.edition = source, files, edition
+        found = (path for pattern in PAGES for path in ROOT.glob(pattern))
+        self.pages = {
+            path: path.relative_to(ROOT).with_stem(
+                "index" if path.stem == "README" else path.stem
+            )
+            for path in sorted(found)
+            if "_build" not in path.parts and ".ipynb_checkpoints" not in path.parts
+        }
+
+    def write(self) -> None:
+        """Write everything that the site is made of."""
+        shutil.copytree(HERE / "pages", self.source)
+        run = self.source / "run.md"
+        ways = self.linked(section("Other ways to install"), ROOT / "README.md", Path("run.md"))
+        run.write_text(run.read_text("utf-8").replace("<!-- other ways -->", ways), "utf-8")
+        for path, page in self.pages.items():
+            place = self.source / page
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if path.suffix == ".ipynb":
+                text = json.dumps(self.notebook(path))
+                self.copy(path)
+            else:
+                text = self.linked(path.read_text("utf-8"), path, page)
+            place.write_text(text, "utf-8")
+
+    def linked(self, text: str, path: Path, page: Path) -> str:
+        """Return Markdown, its links to files as they have to be on a page of the site.
+
+        Raises
+        ------
+        FileNotFoundError
+            If a link leads nowhere.
+        """
+        parts = CODE.split(text)
+        parts[::2] = [
+            LINK.sub(lambda match: self._link(match[1], path, page), part) for part in parts[::2]
+        ]
+        return "".join(parts)
+
+    def _link(self, link: str, path: Path, page: Path) -> str:
+        address, mark, anchor = link.partition("#")
+        if not address or re.match(r"[a-z]+:", address):
+            return link
+        target = (path.parent / unquote(address)).resolve()
+        if not (target.exists() and target.is_relative_to(ROOT)):
+            raise FileNotFoundError(f"{path.relative_to(ROOT)} has a link to {link}: not there")
+        return relative(self._place(target), page) + mark + anchor
+
+    def _place(self, target: Path) -> Path:
+        """Return where a file or folder of the repository stands in the source, and put it there."""
+        if target == ROOT / "README.md":
+            return START
+        if target.is_dir():
+            readme = target / "README.md"
+            return self._place(readme) if readme.exists() else self._contents(target)
+        if target in self.pages:
+            return self.pages[target]
+        place = target.relative_to(ROOT)
+        if target.suffix in (".md", ".ipynb"):
+            raise ValueError(f"{place} has a link that leads to it, and belongs to PAGES")
+        (self.source / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(target, self.source / place)
+        return place
+
+    def _contents(self, folder: Path) -> Path:
+        """Write a page that offers the files of a folder, and return its place."""
+        place = folder.relative_to(ROOT) / "index.md"
+        lines = [f"# {folder.name.replace('_', ' ').capitalize()}", "", "To download:", "", "<ul>"]
+        for path in sorted(path for path in folder.iterdir() if path.is_file()):
+            self.copy(path)
+            lines.append(f'<li><a href="{path.name}" download>{escape(title(path))}</a></li>')
+        (self.source / place).parent.mkdir(parents=True, exist_ok=True)
+        (self.source / place).write_text("\n".join([*lines, "</ul>", ""]), "utf-8")
+        return place
+
+    def copy(self, path: Path) -> None:
+        """Have the site offer a file, where the repository has it."""
+        place = self.files / path.relative_to(ROOT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
+
+    def notebook(self, path: Path) -> dict:
+        """Return a notebook as myst-nb wants it, with a line below its title that leads on."""
+        page = self.pages[path]
+        notebook = json.loads(path.read_text("utf-8"))
+        for cell in notebook["cells"]:
+            text = "".join(cell["source"])
+            if cell["cell_type"] == "markdown":
+                cell["source"] = self.linked(text, path, page)
+                continue
+            if cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+                cell["metadata"]["tags"] = ["hide-output"]
+            for output in cell["outputs"]:
+                alt = output.get("metadata", {}).get("image/png", {}).get("alt")
+                if alt:
+                    cell["metadata"]["mystnb"] = {"image": {"alt": alt}}
+                if "".join(output.get("data", {}).get("text/plain", "")) == NO_CONTROLS:
+                    output["data"] = {"text/html": self._controls(path)}
+        head, end, rest = notebook["cells"][0]["source"].partition("\n")
+        notebook["cells"][0]["source"] = f"{head}\n\n{self._ways_on(path)}\n{end}{rest}"
+        return notebook
+
+    def _ways_on(self, path: Path) -> str:
+        """Return links to what can be done with a notebook, beside reading it."""
+        links = [f'<a href="{path.name}" download>Download</a>', '<a href="../run.html">Run it</a>']
+        if self.edition:
+            links.insert(0, f'<a href="{edition_address(path)}">Open in the browser</a>')
+        return f'<p class="ways-on">{" ".join(links)}</p>'
+
+    def _controls(self, path: Path) -> str:
+        """Return what stands where a running notebook has sliders."""
+        here = edition_address(path) if self.edition else "../run.html"
+        return f'<p class="controls">A still: the <a href="{here}">running notebook</a> has sliders here.</p>'
+
+
+def edition_address(path: Path) -> str:
+    """Return the address of a notebook in the browser edition, from its page."""
+    return f"../lite/lab/index.html?path={path.name}"
+
+
+def relative(target: Path, page: Path) -> str:
+    """Return the way from a page to a target, with slashes."""
+    return Path(os.path.relpath(target, page.parent)).as_posix()
+
+
+def section(heading: str) -> str:
+    """Return what the README says below one of its headings."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    found = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
+    if not found:
+        raise ValueError(f"the README has no heading {heading!r}, which the page run.md shows")
+    return found[1].strip()
+
+
+def title(path: Path) -> str:
+    """Return the title of a notebook, or else the name of the file."""
+    if path.suffix != ".ipynb":
+        return path.name
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    first = "".join(cells[0]["source"]).partition("\n")[0]
+    return first.lstrip("# ")
