@@ -39,7 +39,7 @@ def build_pages() -> None:
             Path(folder, name) for name in ("source", "files", "html", "doctrees")
         )
         Layout(source, files, edition=(HTML / "lite" / "lab" / "index.html").is_file()).write()
-        options = ["--fail-on-warning", "--keep-going", "--quiet", "--jobs=auto"]
+        options = ["--fail-on-warning", "--keep-going", "--quiet"]
         options += ["-c", str(DOCS / "reading"), "-d", str(doctrees)]
         options += ["-D", f"html_extra_path={files}"]
         status = build_main([*options, str(source), str(pages)])

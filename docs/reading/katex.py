@@ -17,11 +17,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 TAG = re.compile(r"\\tag\{([\d.]+)\}")
-RENDER = """(tex, displayMode) => katex.renderToString(tex, {
+# QuickJS hands over a string that is in one piece, and one that was put together is so after join.
+RENDER = """(tex, displayMode) => [katex.renderToString(tex, {
     displayMode,
     trust: context => context.command === "\\\\htmlId",
     strict: code => code === "htmlExtension" ? "ignore" : "error",
-})"""
+})].join("")"""
 
 
 def folder() -> Path:
