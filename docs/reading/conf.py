@@ -16,26 +16,28 @@ extensions = [
     "numpydoc",
     "reading.katex",
     "reading.equations",
+    "reading.folds",
 ]
 needs_sphinx = "8.2"
-nitpicky = True
+default_role = "py:obj"  # a link, where a name in a docstring has a place to lead to
+suppress_warnings = ["ref.python"]  # `.train` is a part of Mnist and a function
 exclude_patterns = ["**.ipynb_checkpoints"]
 smartquotes_action = "qe"
 
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_code_prompt_show = "Show what it gives"
-nb_code_prompt_hide = "Hide"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+autodoc_preserve_defaults = True
 numpydoc_show_class_members = False
 
 html_theme = "furo"
 html_title = project
 html_static_path = ["static"]
+html_favicon = "static/icon.svg"
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_math_renderer = "katex"
@@ -44,3 +46,13 @@ html_show_copyright = False
 html_permalinks_icon = "#"
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
+
+
+def setup(app):
+    """Leave out what a NamedTuple says of its fields: its own docstring says more."""
+    app.connect("autodoc-skip-member", skip_field)
+
+
+def skip_field(app, kind, name, member, skip, options):
+    """Return whether a member is a NamedTuple's field; None leaves the decision to autodoc."""
+    return (getattr(member, "__doc__", None) or "").startswith("Alias for field number") or None

@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import unquote
 
+from reading.picture import picture
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PAGES = (
@@ -24,7 +26,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "CHANGELOG.md",
 )
-START = Path("index.md")
+START, RUN = Path("index.md"), Path("run.md")
 CODE = re.compile(r"(^```.*?^```|`[^`\n]*`)", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
 NO_CONTROLS = "(The controls appear here when the notebook runs.)"
@@ -57,9 +59,11 @@ class Layout:
     def write(self) -> None:
         """Write everything that the site is made of."""
         shutil.copytree(HERE / "pages", self.source)
-        run = self.source / "run.md"
-        ways = self.linked(section("Other ways to install"), ROOT / "README.md", Path("run.md"))
-        run.write_text(run.read_text("utf-8").replace("<!-- other ways -->", ways), "utf-8")
+        readme = ROOT / "README.md"
+        table = re.search(r"(^\|.*\n)+", section("The notebooks"), re.MULTILINE)
+        self.fill(START, "notebooks", self.linked(table[0], readme, START))
+        self.fill(START, "picture", picture())
+        self.fill(RUN, "other ways", self.linked(section("Other ways to install"), readme, RUN))
         for path, page in self.pages.items():
             place = self.source / page
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -69,6 +73,13 @@ class Layout:
             else:
                 text = self.linked(path.read_text("utf-8"), path, page)
             place.write_text(text, "utf-8")
+
+    def fill(self, page: Path, mark: str, text: str) -> None:
+        """Put a text into a page of the site, in the place of a comment."""
+        before, comment, after = (self.source / page).read_text("utf-8").partition(f"<!-- {mark} -->")
+        if not comment:
+            raise ValueError(f"{page} has no place for the {mark}")
+        (self.source / page).write_text(before + text + after, "utf-8")
 
     def linked(self, text: str, path: Path, page: Path) -> str:
         """Return Markdown, its links to files as they have to be on a page of the site.
