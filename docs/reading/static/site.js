@@ -1,5 +1,5 @@
 // What is too wide scrolls by itself: by the arrow keys as well, once it can have the focus.
-const WIDE = "div.math, pre, .table-wrapper";
+const WIDE = ".math-wrapper, .table-wrapper, pre";
 
 function giveFocus() {
   for (const element of document.querySelectorAll(WIDE)) {
