@@ -7,9 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sphinx.cmd.build import build_main
-
 from reading.layout import Layout
+
+try:
+    from sphinx.cmd.build import build_main
+except ModuleNotFoundError:
+    sys.exit("Sphinx is not there: uv run --group docs python docs/build.py")
 
 DOCS = Path(__file__).resolve().parent
 BUILD = DOCS / "_build"  # ignored by Git

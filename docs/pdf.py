@@ -62,6 +62,7 @@ def print_pages(page: Page, paths: list[Path], pdf: Path) -> None:
         display_header_footer=True,
         header_template="<span></span>",
         footer_template=FOOTER,
+        print_background=True,
         tagged=True,
         outline=True,
     )

@@ -152,8 +152,8 @@ class Layout:
                 alt = output.get("metadata", {}).get("image/png", {}).get("alt")
                 if alt:
                     cell["metadata"]["mystnb"] = {"image": {"alt": alt}}
-                if "".join(output.get("data", {}).get("text/plain", "")) == NO_CONTROLS:
-                    output["data"] = {"text/html": self._controls(path)}
+                if output["output_type"] == "display_data" and output["data"].keys() == {"text/plain"}:
+                    output["data"] = {"text/html": self._said("".join(output["data"]["text/plain"]), path)}
         head, end, rest = notebook["cells"][0]["source"].partition("\n")
         notebook["cells"][0]["source"] = f"{head}\n\n{self._ways_on(path)}\n{end}{rest}"
         return notebook
@@ -165,10 +165,12 @@ class Layout:
             links.insert(0, f'<a href="{edition_address(path)}">Open in the browser</a>')
         return f'<p class="ways-on">{" ".join(links)}</p>'
 
-    def _controls(self, path: Path) -> str:
-        """Return what stands where a running notebook has sliders."""
+    def _said(self, text: str, path: Path) -> str:
+        """Return what a lab says as a paragraph; where it has controls, a way to where they move."""
+        if text != NO_CONTROLS:
+            return f'<p class="said">{escape(text)}</p>'
         here = edition_address(path) if self.edition else "../run.html"
-        return f'<p class="controls">A still: the <a href="{here}">running notebook</a> has sliders here.</p>'
+        return f'<p class="said">A still. The <a href="{here}">running notebook</a> has sliders here.</p>'
 
 
 def edition_address(path: Path) -> str:
