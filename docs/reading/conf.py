@@ -42,6 +42,8 @@ html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_math_renderer = "katex"
 html_copy_source = False
+html_use_index = False
+html_domain_indices = False
 html_show_copyright = False
 html_permalinks_icon = "#"
 pygments_style = "a11y-high-contrast-light"
@@ -49,10 +51,17 @@ pygments_dark_style = "a11y-high-contrast-dark"
 
 
 def setup(app):
-    """Leave out what a NamedTuple says of its fields: its own docstring says more."""
+    """Mend two things that the extensions write."""
     app.connect("autodoc-skip-member", skip_field)
+    app.connect("html-page-context", give_headings_a_level, priority=900)  # after Furo
 
 
 def skip_field(app, kind, name, member, skip, options):
-    """Return whether a member is a NamedTuple's field; None leaves the decision to autodoc."""
+    """Leave out what a NamedTuple says of its fields: its own docstring says more."""
     return (getattr(member, "__doc__", None) or "").startswith("Alias for field number") or None
+
+
+def give_headings_a_level(app, page, template, context, doctree):
+    """Say of the headings in the side bar which level they have, as ARIA requires."""
+    tree = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
