@@ -1,6 +1,7 @@
 """Build the web site: the notebooks to read, the guide, the core and the playground."""
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,8 @@ except ModuleNotFoundError:
 DOCS = Path(__file__).resolve().parent
 BUILD = DOCS / "_build"  # ignored by Git
 HTML = BUILD / "html"
-OTHERS = ("playground", "lite")  # folders of the site that are built elsewhere
+LITE = HTML / "lite"  # the browser edition
+OTHERS = ("playground", "lite")  # folders of the site that Sphinx knows nothing of
 
 
 def main() -> None:
@@ -27,11 +29,23 @@ def main() -> None:
         "--lite", action="store_true", help="build the browser edition, docs/lite, as well"
     )
     arguments = parser.parse_args()
-    run(DOCS / "playground" / "build.py")
+    run(sys.executable, DOCS / "playground" / "build.py")
     if arguments.lite:
-        run(DOCS / "lite" / "build.py")
-    build_pages()
+        build_edition()
+    try:
+        build_pages()
+    except (OSError, ValueError) as error:
+        sys.exit(f"The site is as it was: {error}")
     print("built:", HTML / "index.html")
+
+
+def build_edition() -> None:
+    """Build the browser edition, with the packages that it pins, and make it part of the site."""
+    uv = os.environ.get("UV", "uv")  # set by `uv run`
+    pins = DOCS / "lite" / "requirements.txt"
+    run(uv, "run", "--no-project", "--with-requirements", pins, DOCS / "lite" / "build.py")
+    shutil.rmtree(LITE, ignore_errors=True)
+    shutil.copytree(DOCS / "lite" / "_build" / "site", LITE)
 
 
 def build_pages() -> None:
@@ -41,7 +55,7 @@ def build_pages() -> None:
         source, files, pages, doctrees = (
             Path(folder, name) for name in ("source", "files", "html", "doctrees")
         )
-        Layout(source, files, edition=(HTML / "lite" / "lab" / "index.html").is_file()).write()
+        Layout(source, files, edition=LITE.is_dir()).write()
         options = ["--fail-on-warning", "--keep-going", "--quiet"]
         options += ["-c", str(DOCS / "reading"), "-d", str(doctrees)]
         options += ["-D", f"html_extra_path={files}"]
@@ -55,9 +69,9 @@ def build_pages() -> None:
         pages.rename(HTML)
 
 
-def run(script: Path) -> None:
-    """Run a script by this Python, and stop here if it fails."""
-    status = subprocess.run([sys.executable, str(script)], check=False).returncode
+def run(*command: str | Path) -> None:
+    """Run a command, and stop here if it fails."""
+    status = subprocess.run([str(word) for word in command], check=False).returncode
     if status:
         sys.exit(status)
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "docs" / "_build"
@@ -45,7 +45,7 @@ def main() -> None:
     if not paths:
         sys.exit("There is no site to print yet: uv run --group docs python docs/build.py")
     sys.path.insert(0, str(ROOT))
-    from tools.jupyterlab import chromium, new_page  # noqa: PLC0415
+    from tools.jupyterlab import chromium, new_page
 
     with chromium() as browser, new_page(browser) as page:
         print_pages(page, paths, PDF)

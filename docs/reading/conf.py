@@ -63,5 +63,5 @@ def skip_field(app, kind, name, member, skip, options):
 
 def give_headings_a_level(app, page, template, context, doctree):
     """Say of the headings in the side bar which level they have, as ARIA requires."""
-    tree = context["furo_navigation_tree"]
-    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+    name, heading = "furo_navigation_tree", 'role="heading"'
+    context[name] = context[name].replace(heading, f'{heading} aria-level="2"')

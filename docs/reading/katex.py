@@ -1,7 +1,7 @@
 """Typeset mathematics while the site is built, by KaTeX: pages then need no script for it.
 
-KaTeX is JavaScript. It comes with a package for Django, of which only its files are used, and runs in
-QuickJS, so that nothing but Python packages are needed. TeX that it does not know is an error.
+KaTeX is JavaScript. It runs in QuickJS, and comes with a package for Django of which nothing else
+is used: so packages for Python are all it takes. TeX that KaTeX does not know is an error.
 """
 
 import functools
@@ -59,7 +59,7 @@ def visit_math_block(translator: Any, node: nodes.math_block) -> None:
 
 
 def copy_style(app: Sphinx, exception: Exception | None) -> None:
-    """Put KaTeX's style sheet and fonts into the site, each font in the one format that all read."""
+    """Put KaTeX's style sheet and fonts into the site, in the one format that all browsers read."""
     if exception:
         return
     static = Path(app.outdir, "_static", "katex")

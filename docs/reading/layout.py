@@ -49,9 +49,7 @@ class Layout:
         self.source, self.files, self.edition = source, files, edition
         found = (path for pattern in PAGES for path in ROOT.glob(pattern))
         self.pages = {
-            path: path.relative_to(ROOT).with_stem(
-                "index" if path.stem == "README" else path.stem
-            )
+            path: path.relative_to(ROOT).with_stem("index" if path.stem == "README" else path.stem)
             for path in sorted(found)
             if "_build" not in path.parts and ".ipynb_checkpoints" not in path.parts
         }
@@ -76,10 +74,11 @@ class Layout:
 
     def fill(self, page: Path, mark: str, text: str) -> None:
         """Put a text into a page of the site, in the place of a comment."""
-        before, comment, after = (self.source / page).read_text("utf-8").partition(f"<!-- {mark} -->")
-        if not comment:
-            raise ValueError(f"{page} has no place for the {mark}")
-        (self.source / page).write_text(before + text + after, "utf-8")
+        place, comment = self.source / page, f"<!-- {mark} -->"
+        before, found, after = place.read_text("utf-8").partition(comment)
+        if not found:
+            raise ValueError(f"{page} lacks {comment}")
+        place.write_text(before + text + after, "utf-8")
 
     def linked(self, text: str, path: Path, page: Path) -> str:
         """Return Markdown, its links to files as they have to be on a page of the site.
@@ -105,7 +104,7 @@ class Layout:
         return relative(self._place(target), page) + mark + anchor
 
     def _place(self, target: Path) -> Path:
-        """Return where a file or folder of the repository stands in the source, and put it there."""
+        """Return where a file or folder stands in the source, and put it there."""
         if target == ROOT / "README.md":
             return START
         if target.is_dir():
@@ -152,8 +151,10 @@ class Layout:
                 alt = output.get("metadata", {}).get("image/png", {}).get("alt")
                 if alt:
                     cell["metadata"]["mystnb"] = {"image": {"alt": alt}}
-                if output["output_type"] == "display_data" and output["data"].keys() == {"text/plain"}:
-                    output["data"] = {"text/html": self._said("".join(output["data"]["text/plain"]), path)}
+                shows_text_alone = set(output.get("data", ())) == {"text/plain"}
+                if shows_text_alone and output["output_type"] == "display_data":
+                    text = "".join(output["data"]["text/plain"])
+                    output["data"] = {"text/html": self._said(text, path)}
         head, end, rest = notebook["cells"][0]["source"].partition("\n")
         notebook["cells"][0]["source"] = f"{head}\n\n{self._ways_on(path)}\n{end}{rest}"
         return notebook
@@ -166,11 +167,12 @@ class Layout:
         return f'<p class="ways-on">{" ".join(links)}</p>'
 
     def _said(self, text: str, path: Path) -> str:
-        """Return what a lab says as a paragraph; where it has controls, a way to where they move."""
-        if text != NO_CONTROLS:
-            return f'<p class="said">{escape(text)}</p>'
-        here = edition_address(path) if self.edition else "../run.html"
-        return f'<p class="said">A still. The <a href="{here}">running notebook</a> has sliders here.</p>'
+        """Return what a lab says as a paragraph; in place of its controls, a way to them."""
+        said = escape(text)
+        if text == NO_CONTROLS:
+            here = edition_address(path) if self.edition else "../run.html"
+            said = f'A still. The <a href="{here}">running notebook</a> has sliders here.'
+        return f'<p class="said">{said}</p>'
 
 
 def edition_address(path: Path) -> str:

@@ -15,19 +15,19 @@ DECADES = 8  # of the axis, upwards and downwards
 def picture() -> str:
     """Return the picture as an SVG that takes its colours from the page."""
     curves = {gain: stds(gain) for gain in GAINS}
-    said = ", ".join(f"at gain {gain:.2f} from {s[0]:.2g} to {s[-1]:.1g}" for gain, s in curves.items())
+    said = ", ".join(f"{s[0]:.2g} to {s[-1]:.1g} at gain {gain:g}" for gain, s in curves.items())
     lines = [
         '<figure class="signal">',
         '<svg viewBox="0 0 600 232" role="img" aria-labelledby="signal">',
-        f'<title id="signal">Size of the signal in {DEPTH} layers, on a logarithmic axis: {said}.</title>',
+        f'<title id="signal">Size of the signal from layer 1 to {DEPTH}: {said}.</title>',
         *(axis_label(decade) for decade in (-DECADES, 0, DECADES)),
         *(curve(gain, values) for gain, values in curves.items()),
         f'<text class="soft" x="{X[0]}" y="226">layer 1</text>',
         f'<text class="soft" x="{X[1]}" y="226" text-anchor="end">layer {DEPTH}</text>',
         "</svg>",
-        f"<figcaption>One network of {DEPTH} layers, the same random weights at three scales: how large",
-        "the signal is in each layer. Notebook 6 says why, and notebook 7 lets you find the scale.",
-        "</figcaption>",
+        f"<figcaption>One network of {DEPTH} layers, the same random weights at three scales: how",
+        "large the signal is in each layer. Notebook 6 says why, and notebook 7 lets you find the",
+        "scale.</figcaption>",
         "</figure>",
     ]
     return "\n".join(lines)
