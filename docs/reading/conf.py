@@ -1,6 +1,7 @@
 """How Sphinx builds the pages of the site; build.py runs it."""
 
 import sys
+import tomllib
 from pathlib import Path
 
 import mnist_edu
@@ -34,6 +35,8 @@ autodoc_typehints = "none"
 autodoc_preserve_defaults = True
 numpydoc_show_class_members = False
 
+settings = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+html_baseurl = settings["tool"]["mnist-edu"]["site"]  # for each page's canonical link
 html_theme = "furo"
 html_title = project
 html_static_path = ["static"]
