@@ -217,7 +217,11 @@ def test_a_wide_equation_scrolls_by_itself_and_by_keys(browser, base):
     ("size", "scheme", "names"),
     [
         (PHONE, "dark", ["index.html", "run.html", "search.html", page_of(NOTEBOOKS[7])]),
-        (LAPTOP, "light", ["index.html", "core.html", "classroom/index.html", page_of(NOTEBOOKS[3])]),
+        (
+            LAPTOP,
+            "light",
+            ["index.html", "core.html", "classroom/index.html", page_of(NOTEBOOKS[3])],
+        ),
     ],
     ids=["phone", "laptop"],
 )
