@@ -45,10 +45,7 @@ def test_every_notebook_and_every_readme_below_the_root_is_a_page(layout):
 @pytest.mark.parametrize(
     ("link", "place"),
     [
-        (
-            "../notebooks/03_softmax_cross_entropy.ipynb",
-            "../notebooks/03_softmax_cross_entropy.ipynb",
-        ),
+        ("../notebooks/08_training.ipynb#summary", "../notebooks/08_training.ipynb#summary"),
         ("../docs/lite/README.md#build-it", "../docs/lite/index.md#build-it"),
         ("jupyterhub", "jupyterhub/index.md"),
         ("../README.md", "../index.md"),

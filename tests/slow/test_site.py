@@ -7,12 +7,14 @@ import contextlib
 import functools
 import json
 import re
+import runpy
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pypdf import PdfReader
 
 from tools.jupyterlab import ROOT, chromium, new_page
 
@@ -216,12 +218,8 @@ def test_a_wide_equation_scrolls_by_itself_and_by_keys(browser, base):
 @pytest.mark.parametrize(
     ("size", "scheme", "names"),
     [
-        (PHONE, "dark", ["index.html", "run.html", "search.html", page_of(NOTEBOOKS[7])]),
-        (
-            LAPTOP,
-            "light",
-            ["index.html", "core.html", "classroom/index.html", page_of(NOTEBOOKS[3])],
-        ),
+        (PHONE, "dark", ["index", "run", "search", "notebooks/07_initialization_lab"]),
+        (LAPTOP, "light", ["index", "core", "classroom/index", "notebooks/04_backpropagation"]),
     ],
     ids=["phone", "laptop"],
 )
@@ -233,7 +231,7 @@ def test_axe_finds_nothing_serious(browser, base, size, scheme, names):
     }"""
     with watched(browser, base, viewport=size, color_scheme=scheme) as page:
         for name in names:
-            page.goto(base + name)
+            page.goto(f"{base}{name}.html")
             page.evaluate(prepare)
             found = Axe().run(page).response["violations"]
             serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
@@ -273,3 +271,28 @@ def test_light_and_dark_can_be_chosen(browser, base):
         assert paper(page) == light
         page.goto(base + page_of(NOTEBOOKS[0]))
         assert paper(page) == light
+
+
+def test_on_paper_folds_are_open_and_links_stay_within(browser, tmp_path):
+    script = runpy.run_path(str(ROOT / "docs" / "pdf.py"))
+    some = [NOTEBOOKS[3], NOTEBOOKS[5]]
+    paths = [HTML / page_of(notebook) for notebook in some]
+    with new_page(browser) as page:
+        script["print_pages"](page, paths, tmp_path / "some.pdf")
+        assert not page.errors
+    pdf = PdfReader(tmp_path / "some.pdf")
+
+    words = "".join(page.extract_text() for page in pdf.pages).split()
+    for notebook in some:
+        for cell in cells(notebook):
+            if cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+                printed = [output for output in cell["outputs"] if "text" in output]
+                last_line = "".join(printed[0]["text"]).splitlines()[-1].split() if printed else []
+                assert set(last_line) <= set(words)
+
+    titles = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
+    assert [title.partition(" ")[0] for title in titles] == ["3", "5"]
+    links = [link.get_object() for page in pdf.pages for link in page.get("/Annots", [])]
+    addresses = [link["/A"]["/URI"] for link in links if "/URI" in link.get("/A", {})]
+    assert all(address.startswith("https://") for address in addresses)
+    assert len(links) - len(addresses) > 20  # to equations
