@@ -13,6 +13,7 @@ PDF = BUILD / "mnist_edu.pdf"
 FOOTER = """<div style="width: 100%; text-align: center; font: 8pt sans-serif; color: #555">
 <span class="pageNumber"></span></div>"""
 # The first notebook's page takes up the articles of the others. Links from one to another stay.
+# Its own script opens the folds of whatever is printed.
 JOIN = """pages => {
     const first = document.querySelector("article");
     for (const page of pages.slice(1)) {
@@ -31,7 +32,6 @@ JOIN = """pages => {
         if (names.has(name)) link.setAttribute("href", "#" + (anchor ?? name));
         else link.removeAttribute("href");
     }
-    for (const fold of document.querySelectorAll("details")) fold.open = true;
     const images = [...document.images];
     for (const image of images) image.loading = "eager";
     return Promise.all(images.map(image => image.decode()));
