@@ -26,8 +26,8 @@ ROOT = Path(__file__).parent.parent
 sys.path[0] = str(ROOT / "classroom")
 from collecting import isolation, page  # noqa: E402
 from collecting.folder import Submission, submissions  # noqa: E402
-from collecting.judge import Findings  # noqa: E402
 from collecting.marks import Kept, columns, row, table  # noqa: E402
+from collecting.task import Findings  # noqa: E402
 
 GIVEN_UP = Findings(
     remarks=["Marking it has twice ended the whole program. It is not run again: look at it."]

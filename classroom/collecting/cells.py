@@ -7,22 +7,10 @@ from typing import Any, NamedTuple
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
+from collecting.task import Asked, Cell
+
 SAYS_RIGHT = re.compile(r"^(\d+\.\d+): right\.$", re.MULTILINE)
-
-
-class Asked(NamedTuple):
-    """A call of `check`: the exercise's number, and the code of the answer."""
-
-    number: str
-    answer: str
-
-
-class Cell(NamedTuple):
-    """A code cell as Python, without its calls of `check`, which are made elsewhere."""
-
-    number: int  # among all cells, from 1
-    source: str
-    asked: list[Asked]
+CALL = re.compile(r"""^check\(["'](\d+\.\d+)["'], *(\w+)\)""", re.MULTILINE)
 
 
 class Notebook(NamedTuple):
@@ -61,7 +49,8 @@ def parse(number: int, source: str) -> tuple[Cell, set[str]]:
         python = TransformerManager().transform_cell(source)
         tree = ast.parse(python)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Cell(number, source, []), set()  # it will say so itself when it is run
+        # It says so itself when it is run; what it would have asked is asked all the same.
+        return Cell(number, source, [Asked(*found) for found in CALL.findall(source)]), set()
     asked = []
     lines: list[bytes] = [line.encode() for line in python.splitlines(keepends=True)]
     for statement in tree.body:

@@ -14,8 +14,7 @@ LINUX = sys.platform.startswith("linux")
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # system calls, alike on every processor
 END_WITH_PARENT, CHILD_SUBREAPER, NO_NEW_PRIVILEGES = 1, 36, 38  # of prctl
 
-# Rights in a file system, as bits, in the order in which Landlock numbers them; and how many of them
-# each version knows.
+# Rights in a file system, as bits in Landlock's order; and how many of them each version knows.
 EXECUTE, READ_FILE, READ_FOLDER = 1 << 0, 1 << 2, 1 << 3
 WRITE_FILE, TRUNCATE, IOCTL = 1 << 1, 1 << 14, 1 << 15
 KNOWN_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
@@ -24,11 +23,7 @@ SCOPES = 0b11  # abstract sockets, signals
 
 
 class _Ruleset(ctypes.Structure):
-    _fields_ = [
-        ("files", ctypes.c_uint64),
-        ("network", ctypes.c_uint64),
-        ("scope", ctypes.c_uint64),
-    ]
+    _fields_ = [(name, ctypes.c_uint64) for name in ("files", "network", "scope")]
 
 
 class _Beneath(ctypes.Structure):
@@ -37,7 +32,7 @@ class _Beneath(ctypes.Structure):
 
 
 def landlock_version() -> int:
-    """Return which version of Landlock the kernel has, or 0; 6 is the first to hold signals back."""
+    """Return which version of Landlock the kernel has, or 0; from 6 on signals are held back."""
     if not LINUX:
         return 0
     return max(ctypes.CDLL(None).syscall(CREATE_RULESET, None, 0, 1), 0)
@@ -93,7 +88,7 @@ def lock_in(folder: Path, course: Path) -> None:
 
 
 def _read_by_python(course: Path) -> set[str]:
-    """Return the folders of the system, of Python with its packages, and of the course's package."""
+    """Return what is read of the system, of Python with its packages, and of the course."""
     system = {"/usr", "/lib", "/lib64", "/bin", "/proc", "/sys/devices/system/cpu"}
     system |= {"/dev/urandom", "/dev/random", "/dev/zero"}
     system |= {f"/etc/{name}" for name in ("ld.so.cache", "localtime", "passwd", "fonts")}

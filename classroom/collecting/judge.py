@@ -1,4 +1,4 @@
-"""Mark one notebook: run its cells in a worker, and ask `verdict` about stand-ins for its functions.
+"""Mark one notebook: run its cells in a worker, ask `verdict` about stand-ins for its functions.
 
     python -m collecting.judge < task > findings
 
@@ -21,34 +21,15 @@ from pathlib import Path
 from types import CodeType, FunctionType, TracebackType
 from typing import Any
 
+import numpy as np
+
 from collecting import isolation
-from collecting.cells import Asked, Cell
+from collecting.task import RIGHT, UNANSWERED, Asked, Cell, Findings, Task
 from collecting.wire import GONE, LATE, Broken, Channel
 from mnist_edu.exercises import EXERCISES, verdict
 
-RIGHT, UNANSWERED = "right.", "not answered yet."
 STARTS = 120  # seconds until a worker must be ready
 GRACE = 5  # seconds for a cell to end after it is interrupted
-
-
-@dataclasses.dataclass
-class Task:
-    """What a judge is to do."""
-
-    cells: list[Cell]
-    files: dict[str, str]  # of the notebook's own folder: name and path
-    seconds: float  # for all cells; a cell, and an answer, may take a quarter
-    memory: int  # bytes
-    user: str | None  # who runs the cells
-
-
-@dataclasses.dataclass
-class Findings:
-    """What has been found: by exercise, what `verdict` says; and what happened, in words."""
-
-    verdicts: dict[str, str] = dataclasses.field(default_factory=dict)
-    remarks: list[str] = dataclasses.field(default_factory=list)
-    replaced: list[str] = dataclasses.field(default_factory=list)
 
 
 class Worker:
@@ -118,10 +99,12 @@ class StandIn:
             self.__code__, self.__doc__ = code, doc
 
     @property
-    def __class__(self) -> type:  # what isinstance goes by
+    def __class__(self) -> type:
+        """What isinstance goes by."""
         return FunctionType if hasattr(self, "__code__") else StandIn
 
     def __call__(self, *args: Any) -> Any:
+        """Have the function called."""
         try:
             result, after = self._channel.call(0, args)
         except Broken as error:
@@ -132,7 +115,7 @@ class StandIn:
 
 
 def judge(task: Task) -> Findings:
-    """Run all cells and mark all answers; a cell that ends the process is left out the next time."""
+    """Run all cells, mark all answers; a cell that ends the process is left out the next time."""
     findings, asked, left_out = Findings(), set(), set()
     left = task.seconds
     while True:
@@ -152,6 +135,10 @@ def judge(task: Task) -> Findings:
                 except Broken as error:
                     left -= time.monotonic() - began
                     _remark(findings, f"Cell {cell.number} was left out: {error}.")
+                    for question in cell.asked:
+                        _enter(
+                            findings.verdicts, question.number, f"Its cell was left out: {error}."
+                        )
                     left_out.add(cell.number)
                     break
                 if left <= 0:
@@ -194,7 +181,9 @@ def _ask(worker: Worker, question: Asked, task: Task) -> str:
     broken = None
     try:
         kind, described = remote.receive()
-        if kind == "value":
+        if kind == "missing":
+            said = f"There is no such answer ({described})."
+        elif kind == "value":
             said = verdict(question.number, described)
         else:
             answer = StandIn(remote, *_code(task.cells, *described))
@@ -232,11 +221,10 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 def _copy_changes(given: Any, after: Any) -> None:
     """Do to the given arguments what was done to their copies."""
-    import numpy as np
-
     if isinstance(given, np.ndarray) and isinstance(after, np.ndarray):
-        if given.shape == after.shape and given.dtype == after.dtype:
-            given[...] = after
+        if given.shape != after.shape:
+            given.resize(after.shape, refcheck=False)
+        given[...] = after
     elif isinstance(given, list) and isinstance(after, list) and len(given) != len(after):
         given[:] = after
     elif isinstance(given, list | tuple) and isinstance(after, list | tuple):
@@ -263,7 +251,8 @@ def _replaced(worker: Worker) -> list[str]:
     try:
         worker.channel.send("replaced")
         [names] = worker.channel.receive()
-        return [str(name)[:100] for name in names][:5]
+        names = sorted(map(str, names), key=lambda name: (not name.startswith("mnist_edu"), name))
+        return [name[:100] for name in names[:5]]
     except (Broken, TypeError, ValueError):
         return []
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from collecting.cells import Notebook
-from collecting.judge import RIGHT, UNANSWERED, Findings
+from collecting.task import RIGHT, UNANSWERED, Findings
 from mnist_edu.exercises import EXERCISES
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import jinja2
 
 from collecting.cells import Notebook
-from collecting.judge import RIGHT
 from collecting.marks import Row, mark
+from collecting.task import RIGHT
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[-+]?\d+)?")
 

@@ -1,8 +1,8 @@
 """Plain data over a socket: what a function is given and what it returns, and nothing that runs.
 
-Numbers, texts, lists, tuples, dictionaries, arrays, `Layer`, `Report` and random generators arrive as
-they were sent. A function arrives as one that calls back, if the sender offers that. Anything else
-arrives as an `Other`, which has only a type's name. Nothing is ever unpickled.
+Numbers, texts, lists, tuples, dictionaries, arrays, `Layer`, `Report` and random generators arrive
+as they were sent. A function arrives as one that calls back, if the sender offers that. Anything
+else arrives as an `Other`, which has only a type's name. Nothing is ever unpickled.
 """
 
 import importlib
@@ -11,6 +11,7 @@ import re
 import socket
 import struct
 import time
+import tracemalloc
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -38,6 +39,7 @@ class Other:
         self._text = text
 
     def __repr__(self) -> str:
+        """Return what the object had said of itself."""
         return self._text
 
 
@@ -88,34 +90,47 @@ class Channel:
             raise Broken("it sends what cannot be read") from error
 
     def call(self, which: int, args: tuple) -> Any:
-        """Have the other end call one of the functions it has offered."""
-        self.send("call", which, args)
-        return self.result()
+        """Have the other end call one of its functions; return its result, and args afterwards.
 
-    def result(self) -> Any:
-        """Wait for the result of a call, answering calls the other way meanwhile."""
+        NumPy's errors are handled there as here, and memory is measured there if it is here.
+        """
+        self.send("call", which, args, np.geterr(), tracemalloc.is_tracing())
         while True:
             kind, *rest = self.receive()
             if kind == "call" and self._offered is not None:
                 self.answer(self._offered, *rest)
-            elif kind == "returned" and len(rest) == 2:
-                return rest
+            elif kind == "returned" and len(rest) == 4:
+                *given_back, events, peak = rest
+                for event in events:
+                    np.geterrcall()(*event)
+                bytearray(min(peak, LARGEST))  # for who measures memory here
+                return given_back
             elif kind == "raised" and len(rest) == 2:
                 name, text = map(str, rest)
                 raise type(name, (Exception,), {})(text)
             else:
                 raise Broken("it sends what was not asked for")
 
-    def answer(self, functions: list[Callable], which: int, args: tuple) -> None:
+    def answer(
+        self, functions: list[Callable], which: int, args: tuple, errors: dict, traced: bool
+    ) -> None:
         """Call a function for the other end, and send what it returns and what it did to args."""
+        events, peak = [], 0
+        if traced:
+            tracemalloc.start()
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(**errors, call=lambda *event: events.append(event)):
                 result = functions[which](*args)
-            self.send("returned", result, args)
+            if traced:
+                peak = tracemalloc.get_traced_memory()[1]
+            self.send("returned", result, args, events[:1], peak)
         except Broken:
             raise
         except BaseException as error:  # exit() too
             self.send("raised", type(error).__name__, f"{error}"[:400])
+        finally:
+            if traced:
+                tracemalloc.stop()
 
     def _read(self, count: int) -> bytearray:
         data = bytearray(count)
@@ -185,7 +200,7 @@ class Channel:
             return range(*value["range"])
         if "dict" in value:
             pairs = [[self._decode(item, buffers) for item in pair] for pair in value["dict"]]
-            return {key: item for key, item in pairs}
+            return dict(pairs)
         if "tuple" in value:
             items = [self._decode(item, buffers) for item in value["of"]]
             return TUPLES[value["tuple"]](*items) if value["tuple"] in TUPLES else tuple(items)

@@ -1,4 +1,4 @@
-"""Run the cells of one notebook, and call its functions when the judge asks. Nothing here is trusted.
+"""Run the cells of one notebook, call its functions when the judge asks. Nothing here is trusted.
 
     python -m collecting.worker FOLDER SOCKET MEMORY SECONDS
 
@@ -33,7 +33,11 @@ def main() -> None:
     import mnist_edu.exercises  # noqa: F401  so that it is known which names a notebook replaces
     from collecting.wire import Channel
 
-    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    class Shell(InteractiveShell):
+        def enable_gui(self, gui: str | None = None) -> None:
+            """Have no windows, as a notebook has none."""
+
+    shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     sys.path[0] = ""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -48,9 +52,8 @@ def main() -> None:
         elif kind == "ask":
             ask(shell, channel, connection, *rest)
         else:
-            channel.send(
-                [name for name, value in callables() if before.get(name, value) is not value]
-            )
+            now = callables()
+            channel.send([name for name, value in now if before.get(name, value) is not value])
 
 
 def run(shell: Any, loop: asyncio.AbstractEventLoop, number: int, source: str) -> str:
@@ -74,7 +77,7 @@ def ask(shell: Any, channel: Any, connection: socket.socket, code: str) -> None:
     if not copy:
         try:
             connection.close()
-            serve(socket.socket(fileno=handles[0]), eval(code, shell.user_ns))
+            serve(socket.socket(fileno=handles[0]), code, shell.user_ns)
         finally:
             os._exit(0)
     os.close(handles[0])
@@ -84,22 +87,25 @@ def ask(shell: Any, channel: Any, connection: socket.socket, code: str) -> None:
     channel.send("done")
 
 
-def serve(connection: socket.socket, answer: Any) -> None:
+def serve(connection: socket.socket, code: str, names: dict[str, Any]) -> None:
     """Say what the answer is, and call it as often as the judge wants."""
     from collecting.wire import Channel
 
     channel = Channel(connection)
+    try:
+        answer = eval(code, names)
+    except BaseException as error:
+        return channel.send("missing", f"{type(error).__name__}: {error}"[:200])
     if not callable(answer):
         return channel.send("value", answer)
     where = ()
     if isinstance(answer, FunctionType):
-        code = answer.__code__
-        cell = re.search(r"-(\d+)-", code.co_filename)
-        where = (int(cell[1]) if cell else 0, code.co_name, code.co_firstlineno, answer.__doc__)
+        of = answer.__code__
+        cell = re.search(r"-(\d+)-", of.co_filename)
+        where = (int(cell[1]) if cell else 0, of.co_name, of.co_firstlineno, answer.__doc__)
     channel.send("function", where)
     while True:
-        _, _, args = channel.receive()
-        channel.answer([answer], 0, args)
+        channel.answer([answer], *channel.receive()[1:])
 
 
 def callables() -> Iterator[tuple[str, Any]]:
