@@ -37,6 +37,8 @@ def main() -> None:
         def enable_gui(self, gui: str | None = None) -> None:
             """Have no windows, as a notebook has none."""
 
+        system = InteractiveShell.system_raw  # for !ls; the usual one wants a terminal
+
     shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     sys.path[0] = ""
     loop = asyncio.new_event_loop()
@@ -64,7 +66,10 @@ def run(shell: Any, loop: asyncio.AbstractEventLoop, number: int, source: str) -
         error = result.error_before_exec or result.error_in_exec
     except BaseException as escaped:
         error = escaped
-    return f"{type(error).__name__}: {error}"[:200] if error else ""
+    if not error:
+        return ""
+    said = re.sub(r"<ipython-input[^>]*>, ", "", str(error))
+    return f"{type(error).__name__}: {said}"[:200]
 
 
 def ask(shell: Any, channel: Any, connection: socket.socket, code: str) -> None:

@@ -103,7 +103,12 @@ HONEST = [
         "11111",
         {"2.5": "def mine(a):\n    return 1 - a**2\n\n\ntanh_grad_from_activation = mine"},
     ),
-    Student("no check left.ipynb", "11---", dict.fromkeys(("2.7", "2.8", "2.9"), "1 + 1")),
+    Student(
+        "no check left.ipynb",
+        "11---",
+        dict.fromkeys(("2.7", "2.8", "2.9"), "1 + 1"),
+        says=("Without a check of its own: 2.7, 2.8, 2.9",),
+    ),
 ]
 
 HOSTILE = [
@@ -178,7 +183,7 @@ HOSTILE = [
         "fills the memory.ipynb",
         "10111",
         {"2.6": "def softmax_rows(Z):\n    return np.ones((1 << 40, len(Z)))"},
-        amid="hoard = []\nwhile True:\n    hoard.append(bytearray(100_000_000))",
+        amid="hoard = []\nwhile True:\n    hoard.append(np.zeros(100_000_000))",
         says=("MemoryError",),
     ),
     Student(
@@ -198,8 +203,7 @@ HOSTILE = [
         "writes elsewhere.ipynb",
         "11111",
         before="""
-            from collections.abc import Mapping
-from pathlib import Path
+            from pathlib import Path
 
             places = [PLACES]
             troubles = []

@@ -11,7 +11,7 @@ import pytest
 from tests.slow.a_class import CLASS, HOSTILE, NAMES, write_class
 
 ROOT = Path(__file__).parent.parent.parent
-LIMITS = ("--seconds", "32", "--memory", "3", "--jobs", "2")
+LIMITS = ("--seconds", "60", "--memory", "3", "--jobs", "2")
 SOLUTIONS = ROOT / "classroom" / "solutions" / "02_activation_functions.ipynb"
 
 
@@ -55,6 +55,7 @@ def test_a_student_gets_what_is_due(marks, student):
     assert "".join(row[number] or "-" for number in NAMES) == student.due, row["words"]
     for words in student.says:
         assert words in row["words"]
+    assert student.says or "0" in student.due or not row["words"]
 
 
 def test_nothing_was_written_elsewhere_and_nothing_is_left_running(marks, places):
