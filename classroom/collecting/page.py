@@ -23,7 +23,7 @@ class Hint(NamedTuple):
 
 
 def most_common_hints(rows: list[Row], most: int = 10) -> list[Hint]:
-    """Return the hints of the class, those of most students first."""
+    """Return the hints that several students were told, those of most first."""
     told = defaultdict(list)
     for row in rows:
         for number, said in row.verdicts.items():
@@ -33,7 +33,8 @@ def most_common_hints(rows: list[Row], most: int = 10) -> list[Hint]:
         Hint(number, Counter(said for said, _ in each).most_common(1)[0][0], [n for _, n in each])
         for (number, _), each in told.items()
     ]
-    return sorted(hints, key=lambda hint: -len(hint.students))[:most]
+    shared = [hint for hint in hints if len(hint.students) > 1]
+    return sorted(shared, key=lambda hint: -len(hint.students))[:most]
 
 
 def _kind(said: str) -> str:

@@ -7,6 +7,7 @@ else arrives as an `Other`, which has only a type's name. Nothing is ever unpick
 
 import importlib
 import json
+import math
 import re
 import socket
 import struct
@@ -208,7 +209,9 @@ class Channel:
             if not DTYPE.fullmatch(value["array"]):
                 raise ValueError(value["array"])
             dtype, shape = np.dtype(value["array"]), tuple(value["shape"])
-            size = dtype.itemsize * int(np.prod(shape, dtype=object))
+            if not all(length >= 0 for length in shape):
+                raise ValueError(shape)
+            size = dtype.itemsize * math.prod(shape)
             array = np.frombuffer(bytearray(buffers[:size]), dtype).reshape(shape)
             del buffers[:size]
             return array[()] if value["scalar"] else array

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import nbformat
 
+from classroom.collecting import isolation
+
 IMPORTS = """
 import os, signal, subprocess, sys, time
 import numpy as np
@@ -66,6 +68,7 @@ class Student(NamedTuple):
     says: tuple[str, ...] = ()  # what the last column has to say
     data: bytes | None = None  # instead of a notebook
     prints_right: bool = False
+    needs: int = 0  # the version of Landlock without which it cannot be kept from its harm
 
 
 def only(*numbers, instead=STUB):
@@ -197,11 +200,13 @@ HOSTILE = [
         "ends the judge.ipynb",
         "11111",
         before="os.kill(os.getppid(), signal.SIGKILL)",
+        needs=6,
         says=("PermissionError",),
     ),
     Student(
         "writes elsewhere.ipynb",
         "11111",
+        needs=1,
         before="""
             from pathlib import Path
 
@@ -227,6 +232,7 @@ HOSTILE = [
             """
         },
         says=("PermissionError",),
+        needs=1,
     ),
     Student(
         "starts others.ipynb",
@@ -316,7 +322,7 @@ HOSTILE = [
     Student("deep.ipynb", "-----", data=b"[" * 100_000, says=("not a notebook",)),
 ]
 
-CLASS = HONEST + HOSTILE
+CLASS = [each for each in HONEST + HOSTILE if each.needs <= isolation.landlock_version()]
 
 
 def write_class(folder: Path, places: list[Path], solutions: Path) -> None:
