@@ -55,7 +55,7 @@ def test_the_notebook_for_live_slides_is_the_same_but_for_its_types():
 
 @pytest.fixture
 def run(monkeypatch, capsys, tmp_path):
-    """Return a function that calls the command in a folder: its status, what it says, and wrongly."""
+    """Return a function that calls the command: its status, and what it prints and complains."""
 
     def call(*arguments):
         monkeypatch.chdir(tmp_path)

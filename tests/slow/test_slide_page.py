@@ -104,8 +104,8 @@ def test_what_is_too_long_for_the_screen_scrolls(pages, offline_page):
 
 
 def test_slides_of_ones_own_keep_their_notes_and_what_appears_step_by_step(tmp_path, offline_page):
-    cells = [markdown("# Mine"), markdown("first"), markdown("then $x^2$"), markdown("say it")]
-    for cell, kind in zip(cells, ["slide", "slide", "fragment", "notes"], strict=True):
+    cells = [markdown("# Mine"), markdown("first"), markdown("say it"), markdown("then $x^2$")]
+    for cell, kind in zip(cells, ["slide", "slide", "notes", "fragment"], strict=True):
         cell.metadata["slideshow"] = {"slide_type": kind}
     page = offline_page(1280, 720)
     path = tmp_path / "mine.html"
