@@ -1,5 +1,6 @@
 """The slides in a Chromium without a network: all is there, and moves."""
 
+import functools
 import re
 import runpy
 
@@ -15,19 +16,29 @@ HERE = "Reveal.getCurrentSlide().innerText"
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
+def slides_of(tmp_path_factory):
+    """Return a function of a notebook's number: the file with its slides."""
     folder = tmp_path_factory.mktemp("slides")
-    for path in NOTEBOOKS.glob("*.ipynb"):
-        html = slides["to_slides"](slides["read_notebook"](path))
-        (folder / f"{path.stem[:2]}.html").write_text(html, encoding="utf-8")
-    return folder
+
+    @functools.cache
+    def make(number):
+        page = folder / f"{number}.html"
+        notebook = slides["read_notebook"](path_of(number))
+        page.write_text(slides["to_slides"](notebook), encoding="utf-8")
+        return page
+
+    return make
+
+
+def path_of(number):
+    (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
+    return path
 
 
 @pytest.mark.parametrize("number", [f"{number:02}" for number in range(11)])
-def test_every_cell_but_the_imports_is_on_a_slide_once_and_in_order(pages, number):
-    (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
-    html = (pages / f"{number}.html").read_text(encoding="utf-8")
-    notebook = nbformat.read(path, as_version=4)
+def test_every_cell_but_the_imports_is_on_a_slide_once_and_in_order(slides_of, number):
+    html = slides_of(number).read_text(encoding="utf-8")
+    notebook = nbformat.read(path_of(number), as_version=4)
     kinds = slides["slide_types"](notebook)
     shown = [cell.id for cell, kind in zip(notebook.cells, kinds, strict=True) if kind != "skip"]
     assert kinds.count("skip") == 1
@@ -37,13 +48,12 @@ def test_every_cell_but_the_imports_is_on_a_slide_once_and_in_order(pages, numbe
 
 
 @pytest.mark.parametrize("number", [f"{number:02}" for number in range(11)])
-def test_formulas_are_typeset_and_pictures_are_there_without_a_network(pages, offline_page, number):
+def test_formulas_are_typeset_and_pictures_are_there(slides_of, offline_page, number):
     page = offline_page(1280, 720)
     page.context.set_offline(True)
-    page.goto(f"file://{pages}/{number}.html")
+    page.goto(slides_of(number).as_uri())
     page.wait_for_function(READY)
-    (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path_of(number), as_version=4)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     sizes = page.eval_on_selector_all("img", "all => all.map(image => image.naturalWidth)")
     assert all(sizes)
@@ -64,9 +74,9 @@ def written_formulas(notebook):
     return len(re.findall(r"(\$\$?)[^$]+\1", prose))
 
 
-def test_keys_go_on_down_and_show_all_at_once(pages, offline_page):
+def test_keys_go_on_down_and_show_all_at_once(slides_of, offline_page):
     page = offline_page(1920, 1080)
-    page.goto(f"file://{pages}/07.html")
+    page.goto(slides_of("07").as_uri())
     page.wait_for_function(READY)
     assert "7 · The initialization lab" in page.evaluate(HERE)
     assert page.title() == "7 · The initialization lab"
@@ -82,9 +92,9 @@ def test_keys_go_on_down_and_show_all_at_once(pages, offline_page):
     assert not page.evaluate("Reveal.isOverview()")
 
 
-def test_a_folded_answer_opens_by_a_click(pages, offline_page):
+def test_a_folded_answer_opens_by_a_click(slides_of, offline_page):
     page = offline_page(1280, 720)
-    page.goto(f"file://{pages}/07.html")
+    page.goto(slides_of("07").as_uri())
     page.wait_for_function(READY)
     slide = page.locator("section section", has=page.locator("details")).first
     slide.evaluate("slide => { const at = Reveal.getIndices(slide); Reveal.slide(at.h, at.v); }")
@@ -92,9 +102,9 @@ def test_a_folded_answer_opens_by_a_click(pages, offline_page):
     assert slide.locator("details p").first.is_visible()
 
 
-def test_what_is_too_long_for_the_screen_scrolls(pages, offline_page):
+def test_what_is_too_long_for_the_screen_scrolls(slides_of, offline_page):
     page = offline_page(1280, 720)
-    page.goto(f"file://{pages}/06.html")
+    page.goto(slides_of("06").as_uri())
     page.wait_for_function(READY)
     cut = page.evaluate("""Reveal.getSlides().filter(slide => {
         const style = getComputedStyle(slide);
@@ -111,7 +121,7 @@ def test_slides_of_ones_own_keep_their_notes_and_what_appears_step_by_step(tmp_p
     path = tmp_path / "mine.html"
     html = slides["to_slides"](nbformat.v4.new_notebook(cells=cells))
     path.write_text(html, encoding="utf-8")
-    page.goto(f"file://{path}")
+    page.goto(path.as_uri())
     page.wait_for_function(READY)
     assert page.evaluate("Reveal.getTotalSlides()") == 2
     page.keyboard.press("Space")
