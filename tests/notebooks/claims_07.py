@@ -57,7 +57,7 @@ def rhos(depth, seeds):
 
 
 @claim(
-    "make it some 600 million times larger",
+    "fifty factors of 1.5 make it some 600 million times larger",
     "becomes 22 % after 10 layers, and a factor 2.7 after 50",
 )
 def test_small_factors_add_up():
