@@ -71,7 +71,7 @@ c.JupyterHub.concurrent_spawn_limit = 100
 c.Spawner.args = [
     "--KernelManager.transport=ipc",
     "--ServerApp.contents_manager_class=mnist_edu.widgets.contents.LabContents",
-    "--MappingKernelManager.cull_idle_timeout=3600",
+    "--MappingKernelManager.cull_idle_timeout=7200",
     "--MappingKernelManager.cull_connected=True",  # of a notebook that is open, too
     "--MappingKernelManager.cull_interval=300",
 ]
