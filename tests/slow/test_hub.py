@@ -1,8 +1,8 @@
 """A real hub, for trying: who may enter, how often, and what others can read. Linux.
 
-uv run --with-requirements classroom/jupyterhub/requirements.txt pytest -n0 tests/slow/hub.py
+uv run --with-requirements classroom/jupyterhub/requirements.txt pytest -n0 tests/slow/test_hub.py
 
-with configurable-http-proxy, from npm, on the PATH. Not among the tests of `uv run pytest`.
+with configurable-http-proxy, from npm, on the PATH.
 """
 
 import collections
