@@ -6,6 +6,7 @@ is written to the current folder.
 """
 
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -44,11 +45,11 @@ def slide_types(notebook: NotebookNode) -> list[str]:
     return types
 
 
-def to_slides(path: Path) -> str:
+def to_slides(notebook: NotebookNode) -> str:
     """Return the HTML of a notebook's slides; the notebook stays as it is."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = deepcopy(notebook)
     for cell, kind in zip(notebook.cells, slide_types(notebook), strict=True):
-        cell.metadata["slideshow"] = {"slide_type": kind}
+        cell.metadata.setdefault("slideshow", {"slide_type": kind})
     html, _ = SlidesExporter(config=Config({"SlidesExporter": LOOK})).from_notebook_node(notebook)
     return html.replace("</head>", STYLE, 1)
 
@@ -56,5 +57,5 @@ def to_slides(path: Path) -> str:
 if __name__ == "__main__":
     for path in map(Path, sys.argv[1:]):
         target = Path(f"{path.stem}.slides.html")
-        target.write_text(to_slides(path), encoding="utf-8")
+        target.write_text(to_slides(nbformat.read(path, as_version=4)), encoding="utf-8")
         print(target)
