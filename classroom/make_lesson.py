@@ -88,12 +88,12 @@ def picture(place: str) -> tuple[str, str]:
     return png, output_text(cell).strip().splitlines()[-1]
 
 
-def _run(places: list[str]) -> dict[str, object]:
-    """Run code cells, one after the other, and return the names that they define."""
+def _run(cells: list[dict]) -> dict[str, object]:
+    """Run code cells of notebooks, one after the other, and return the names that they define."""
     names: dict[str, object] = {"math": math, "SEEDS": SEEDS}
     with matplotlib.rc_context(), contextlib.redirect_stdout(io.StringIO()):
-        for place in places:
-            exec(find_cell(place).source, names)
+        for item in cells:
+            exec(used_cell(item).source, names)
     return names
 
 
@@ -188,14 +188,16 @@ def _ask(predict: dict, step: str = "###") -> str:
 def lesson_notebook(lesson: dict) -> NotebookNode:
     """Return the students' notebook: nothing computed, and all but the first step folded."""
     cells = [new_markdown_cell(f"# {lesson['title']}\n\n{lesson['first_screen']}")]
-    cells.append(new_code_cell(first_cell(lesson["notebooks"])))
     for number, step in enumerate(lesson["steps"]):
         if "page" not in step:
             continue
         folded = {"jp-MarkdownHeadingCollapsed": True} if number else {}
         cells.append(new_markdown_cell(f"## {step['title']}", metadata=folded))
         for item in step["page"]:
-            if "use" in item:
+            if "imports" in item:
+                hidden = {"jupyter": {"source_hidden": True}}
+                cells.append(new_code_cell(first_cell(lesson["notebooks"]), metadata=hidden))
+            elif "use" in item:
                 cell = used_cell(item)
                 cell.source = cell.source.removeprefix(f"### {step['title']}\n\n")
                 cells.append(cell)
