@@ -228,8 +228,9 @@ def slide_notebook(lesson: dict) -> NotebookNode:
     plan = "".join(
         f"\n| {step['begins']}–{step['ends']} | {step['title']} |" for step in lesson["steps"]
     )
+    look = "<style>.reveal { font-size: 36px; } .reveal table { margin: 1em 0; }</style>"
     title = f"# {lesson['title']}\n\n{lesson['question']}\n\n| minutes | |\n|---|---|{plan}"
-    slides = [new_markdown_cell(title)]
+    slides = [new_markdown_cell(f"{title}\n\n{look}")]
     for predict in lesson["predicts"]:
         slides.append(new_markdown_cell(_ask(predict, "##")))
         png, words = picture(predict["picture"])
