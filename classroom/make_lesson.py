@@ -11,8 +11,10 @@ import argparse
 import ast
 import contextlib
 import functools
+import importlib.util
 import io
 import math
+import os
 import re
 import shutil
 import subprocess
@@ -21,7 +23,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import fpdf
 import jinja2
 import matplotlib
 import mistune
@@ -35,6 +36,7 @@ HERE = Path(__file__).parent
 LESSONS = HERE / "lessons"
 NOTEBOOKS = HERE.parent / "notebooks"
 SEEDS = range(40)  # thirty students, and ten to spare
+AGAIN = "MAKE_LESSON_AGAIN"  # in the environment of the second start
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 sys.path.insert(0, str(HERE))
@@ -81,11 +83,16 @@ def output_text(cell: NotebookNode) -> str:
     return "\n".join(texts)
 
 
-def picture(place: str) -> tuple[str, str]:
-    """Return the PNG, in base64, and the words below it, of a cell's stored picture."""
+def result_cell(title: str, place: str) -> NotebookNode:
+    """Return a slide with a cell's stored picture, or with what the cell has printed."""
     cell = find_cell(place)
-    (png,) = [o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})]
-    return png, output_text(cell).strip().splitlines()[-1]
+    words = output_text(cell).strip()
+    pictures = [o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})]
+    if not pictures:
+        return new_markdown_cell(f"## {title}\n\n```\n{words}\n```")
+    alt = words.splitlines()[-1].replace("[", "(").replace("]", ")")
+    files = {"picture.png": {"image/png": pictures[0]}}
+    return new_markdown_cell(f"## {title}\n\n![{alt}](attachment:picture.png)", attachments=files)
 
 
 def _run(cells: list[dict]) -> dict[str, object]:
@@ -93,7 +100,7 @@ def _run(cells: list[dict]) -> dict[str, object]:
     names: dict[str, object] = {"math": math, "SEEDS": SEEDS}
     with matplotlib.rc_context(), contextlib.redirect_stdout(io.StringIO()):
         for item in cells:
-            exec(used_cell(item).source, names)
+            exec(item["code"] if "code" in item else used_cell(item).source, names)
     return names
 
 
@@ -105,7 +112,11 @@ def read_lesson(name: str) -> dict:
         if "compute" in fact:
             facts[key] = eval(fact["compute"], facts)
             continue
-        found = re.findall(fact["find"], output_text(find_cell(fact["cell"])))
+        text = output_text(find_cell(fact["cell"]))
+        if "all" in fact:
+            facts[key] = " ".join(re.findall(fact["all"], text))
+            continue
+        found = re.findall(fact["find"], text)
         if len(found) != 1:
             raise LessonError(f"{key}: {fact['find']!r} fits {len(found)} times, expected once")
         facts[key] = float(found[0]) if re.fullmatch(r"[\d.]+", found[0]) else found[0]
@@ -218,6 +229,10 @@ def write_notebook(lesson: dict, path: Path) -> None:
     nbformat.write(lesson_notebook(lesson), path)
     rules = ["--select=F401,F811,I001", "--line-length=100", "--isolated", "--no-cache", "--quiet"]
     subprocess.run([ruff.find_ruff_bin(), "check", "--fix", *rules, path], check=True)
+    written = nbformat.read(path, as_version=4)
+    for cell in written.cells:
+        cell.source = cell.source.strip()
+    nbformat.write(written, path)
 
 
 # -- The slides --------------------------------------------------------------------------------
@@ -228,15 +243,13 @@ def slide_notebook(lesson: dict) -> NotebookNode:
     plan = "".join(
         f"\n| {step['begins']}–{step['ends']} | {step['title']} |" for step in lesson["steps"]
     )
-    look = "<style>.reveal { font-size: 36px; } .reveal table { margin: 1em 0; }</style>"
+    look = "<style>:root { --jp-content-font-size1: 30px; }"
+    look += " .reveal .jp-RenderedHTMLCommon td:last-child { width: auto; }</style>"
     title = f"# {lesson['title']}\n\n{lesson['question']}\n\n| minutes | |\n|---|---|{plan}"
     slides = [new_markdown_cell(f"{title}\n\n{look}")]
     for predict in lesson["predicts"]:
         slides.append(new_markdown_cell(_ask(predict, "##")))
-        png, words = picture(predict["picture"])
-        alt = words.replace("[", "(").replace("]", ")")
-        text = f"## {predict['see']}\n\n![{alt}](attachment:picture.png)"
-        slides.append(new_markdown_cell(text, attachments={"picture.png": {"image/png": png}}))
+        slides.append(result_cell(predict["see"], predict["picture"]))
     slides.append(new_markdown_cell(f"## Before you go\n\n{_exit(lesson)}"))
     for cell in slides:
         cell.metadata["slideshow"] = {"slide_type": "slide"}
@@ -271,6 +284,8 @@ def page(title: str, body: str) -> str:
 
 def to_pdf(title: str, body: str) -> bytes:
     """Return a PDF, on A4, of simple HTML."""
+    import fpdf  # of the group `classroom`
+
     pdf = fpdf.FPDF(format="A4")
     pdf.set_title(title)
     pdf.set_lang("en")
@@ -292,6 +307,19 @@ def to_pdf(title: str, body: str) -> bytes:
 
 
 # -- The folder --------------------------------------------------------------------------------
+
+
+def start_with_packages() -> None:
+    """Start this script again, with the group `classroom`, where a package of it is missing."""
+    if all(importlib.util.find_spec(name) for name in ("fpdf", "mathjax", "sphinx_revealjs")):
+        return
+    uv = shutil.which("uv")
+    command = ["run", "--group", "classroom", "python", __file__, *sys.argv[1:]]
+    if uv is None or AGAIN in os.environ:
+        raise LessonError(f"packages are missing; start this with: uv {' '.join(command)}")
+    print("installing the packages of the group `classroom`, this once", file=sys.stderr)
+    done = subprocess.run([uv, *command], env=os.environ | {AGAIN: "1"})
+    sys.exit(done.returncode)
 
 
 def make(name: str, folder: Path) -> None:
@@ -340,6 +368,7 @@ def main() -> None:
     if given.lesson not in known:
         parser.error(f"no lesson {given.lesson!r}; there are {', '.join(known)}")
     try:
+        start_with_packages()
         make(given.lesson, given.folder)
     except (OSError, LessonError) as error:
         parser.error(str(error))
