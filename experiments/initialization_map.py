@@ -51,11 +51,21 @@ def run(
     return 100 * accuracy(mnist.validation.labels[:1000], digits), losses
 
 
-def cell(activation: str, depth: int, gain: float) -> dict:
+def best_rate(
+    activation: str,
+    depth: int,
+    gain: float,
+    rates: list[float],
+    optimizer: str = "sgd",
+    epochs: int = 4,
+) -> dict:
     """Train at every rate with every seed, and keep the rate with the best mean accuracy."""
     mnist = load_mnist()
-    runs = {lr: [run(mnist, activation, depth, gain, lr, seed) for seed in SEEDS] for lr in RATES}
-    best = max(RATES, key=lambda lr: np.mean([score for score, _ in runs[lr]]))
+    runs = {
+        lr: [run(mnist, activation, depth, gain, lr, seed, optimizer, epochs) for seed in SEEDS]
+        for lr in rates
+    }
+    best = max(rates, key=lambda lr: np.mean([score for score, _ in runs[lr]]))
     scores, losses = zip(*runs[best], strict=True)
     return {"rate": best, "accuracy": [round(score, 1) for score in scores], "loss": losses}
 
@@ -81,7 +91,9 @@ def main() -> None:
     options = parser.parse_args()
     places = list(product(ACTIVATIONS, reversed(DEPTHS), GAINS))  # the longest runs first
     with workers(options.dask):
-        cells = joblib.Parallel(verbose=5)(joblib.delayed(cell)(*place) for place in places)
+        cells = joblib.Parallel(verbose=5)(
+            joblib.delayed(best_rate)(*place, RATES) for place in places
+        )
     found = dict(zip(places, cells, strict=True))
     result = {
         "made_by": "experiments/initialization_map.py",
