@@ -11,9 +11,11 @@ from pathlib import Path
 from reading.layout import Layout
 
 try:
+    import djangocms_katex  # noqa: F401
+    import myst_nb  # noqa: F401
     from sphinx.cmd.build import build_main
-except ModuleNotFoundError:
-    sys.exit("Sphinx is not there: uv run --group docs python docs/build.py")
+except ModuleNotFoundError as missing:
+    sys.exit(f"{missing}. The group docs has it: uv run --group docs python docs/build.py")
 
 DOCS = Path(__file__).resolve().parent
 BUILD = DOCS / "_build"  # ignored by Git

@@ -16,6 +16,7 @@ import quickjs
 from docutils import nodes
 from sphinx.application import Sphinx
 
+SOURCE = re.compile(r"<annotation .*?</annotation>", re.DOTALL)  # TeX, which a search would show
 TAG = re.compile(r"\\tag\{([\d.]+)\}")
 # QuickJS hands over a string that is in one piece, and one that was put together is so after join.
 RENDER = """(tex, displayMode) => [katex.renderToString(tex, {
@@ -43,7 +44,7 @@ def renderer() -> Callable[[str, bool], str]:
 def html(tex: str, display: bool) -> str:
     """Typeset a formula; the number of an equation becomes what `(3.4)` in a text leads to."""
     numbered = TAG.sub(r"\\tag{\\htmlId{equation-\1}{\1}}", tex)
-    return renderer()(numbered, display)
+    return SOURCE.sub("", renderer()(numbered, display))
 
 
 def visit_math(translator: Any, node: nodes.math) -> None:

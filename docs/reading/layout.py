@@ -61,6 +61,9 @@ class Layout:
         table = re.search(r"(^\|.*\n)+", section("The notebooks"), re.MULTILINE)
         self.fill(START, "notebooks", self.linked(table[0], readme, START))
         self.fill(START, "picture", picture())
+        name = "browser edition"
+        link = f'<a href="lite/lab/index.html">{name}</a>' if self.edition else name
+        self.fill(RUN, "edition", link)
         self.fill(RUN, "other ways", self.linked(section("Other ways to install"), readme, RUN))
         for path, page in self.pages.items():
             place = self.source / page
