@@ -46,8 +46,10 @@ def build_edition() -> None:
     uv = os.environ.get("UV", "uv")  # set by `uv run`
     pins = DOCS / "lite" / "requirements.txt"
     run(uv, "run", "--no-project", "--with-requirements", pins, DOCS / "lite" / "build.py")
-    shutil.rmtree(LITE, ignore_errors=True)
-    shutil.copytree(DOCS / "lite" / "_build" / "site", LITE)
+    edition = DOCS / "lite" / "_build" / "site"
+    if edition.is_dir():
+        shutil.rmtree(LITE, ignore_errors=True)
+        edition.rename(LITE)
 
 
 def build_pages() -> None:

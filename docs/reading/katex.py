@@ -76,7 +76,7 @@ def copy_style(app: Sphinx, exception: Exception | None) -> None:
 def ask_for_fonts(
     app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
 ) -> None:
-    """Have a page with formulas ask for their fonts at once, so that its lines do not move later."""
+    """Have a page ask for the fonts of its formulas at once, so that no line moves later."""
     if doctree is None or not any(doctree.findall(nodes.math)):
         return
     for name in FIRST_FONTS:

@@ -19,7 +19,7 @@ ROOT = HERE.parent.parent
 PAGES = (
     "notebooks/*.ipynb",
     "classroom/**/*.md",
-    "docs/lite/*.md",
+    "docs/lite/README.md",
     "benchmarks/*.md",
     "experiments/*.md",
     "mnist_edu/mnist/*.md",
@@ -47,11 +47,11 @@ class Layout:
 
     def __init__(self, source: Path, files: Path, edition: bool):
         self.source, self.files, self.edition = source, files, edition
-        found = (path for pattern in PAGES for path in ROOT.glob(pattern))
+        found = (path.relative_to(ROOT) for pattern in PAGES for path in ROOT.glob(pattern))
         self.pages = {
-            path: path.relative_to(ROOT).with_stem("index" if path.stem == "README" else path.stem)
+            ROOT / path: path.with_stem("index" if path.stem == "README" else path.stem)
             for path in sorted(found)
-            if "_build" not in path.parts and ".ipynb_checkpoints" not in path.parts
+            if not {"templates", ".ipynb_checkpoints"} & set(path.parts)
         }
 
     def write(self) -> None:
