@@ -21,10 +21,7 @@ extensions = [
 ]
 needs_sphinx = "8.2"
 default_role = "py:obj"  # a link, where a name in a docstring has a place to lead to
-suppress_warnings = [
-    "ref.python",  # `.train` is a part of Mnist and a function
-    "toc.empty_glob",  # classroom may have no page but those that are named before the glob
-]
+suppress_warnings = ["ref.python"]  # `.train` is a part of Mnist and a function
 exclude_patterns = ["**.ipynb_checkpoints"]
 smartquotes_action = "qe"
 
