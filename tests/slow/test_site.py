@@ -293,6 +293,7 @@ def test_on_paper_folds_are_open_and_links_stay_within(browser, tmp_path):
                 last_line = "".join(printed[0]["text"]).splitlines()[-1].split() if printed else []
                 assert set(last_line) <= set(words)
 
+    assert pdf.metadata.title == "Understand a neural network by building one"
     titles = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
     assert [title.partition(" ")[0] for title in titles] == ["3", "5"]
     links = [link.get_object() for page in pdf.pages for link in page.get("/Annots", [])]
