@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 NEVER = [".git", ".venv", "uv.lock", "dist", "_build", "*.slides.html", "__pycache__"]
 NEVER += [".pytest_cache", ".ruff_cache", ".hypothesis", ".ipynb_checkpoints"]
 TELLING = ["solutions", "wrong.py", "wrong_*.py", "test_exercises.py", "test_copies.py"]
+TELLING += ["test_collect.py", "test_collecting_a_class.py", "a_class.py"]
 
 
 def write_copies(destination: Path) -> None:
