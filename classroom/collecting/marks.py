@@ -25,8 +25,10 @@ class Row(NamedTuple):
     words: list[str]  # what went wrong
 
 
-def row(name: str, notebook: Notebook | None, trouble: str, findings: Findings) -> Row:
-    """Put together what is known of a submission."""
+def row(name: str, notebook: Notebook | None, trouble: str, findings: Findings | None) -> Row:
+    """Put together what is known of a submission; there are no findings until it is marked."""
+    if findings is None:
+        return Row(name, {}, ["Not marked yet."])
     verdicts = {number: said for number, said in findings.verdicts.items() if said != UNANSWERED}
     words = [f"{number}: {said}" for number, said in verdicts.items() if said != RIGHT]
     words = ([trouble] if trouble else []) + findings.remarks + words
