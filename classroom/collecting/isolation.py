@@ -53,8 +53,8 @@ def said(user: str | None) -> str:
     return " ".join(filter(None, words))
 
 
-def lock_in(folder: Path, course: Path) -> None:
-    """Let this process and its children write in folder alone, and read what Python needs.
+def lock_in(folder: Path, readable: list[Path]) -> None:
+    """Let this process and its children write in folder alone, and read that, Python, and readable.
 
     With version 4 they also reach no other machine by TCP, with 6 they send no signal to processes
     outside. Where there is no Landlock nothing is done.
@@ -70,7 +70,7 @@ def lock_in(folder: Path, course: Path) -> None:
     if ruleset < 0:
         raise OSError(ctypes.get_errno(), "Landlock refuses its rules")
     reading = EXECUTE | READ_FILE | READ_FOLDER
-    rights = {Path(name): reading for name in _read_by_python(course)}
+    rights = {Path(name): reading for name in [*_read_by_python(), *readable]}
     rights |= {Path("/dev/null"): reading | WRITE_FILE | TRUNCATE | IOCTL, folder: every}
     of_files = EXECUTE | READ_FILE | WRITE_FILE | TRUNCATE | IOCTL
     for path, allowed in rights.items():
@@ -90,14 +90,13 @@ def lock_in(folder: Path, course: Path) -> None:
     os.close(ruleset)
 
 
-def _read_by_python(course: Path) -> set[str]:
-    """Return what is read of the system, of Python with its packages, and of the course."""
+def _read_by_python() -> set[str]:
+    """Return what is read of the system, and of Python with its packages."""
     system = {"/usr", "/lib", "/lib64", "/bin", "/proc", "/sys/devices/system/cpu"}
     system |= {"/dev/urandom", "/dev/random", "/dev/zero"}
     system |= {f"/etc/{name}" for name in ("ld.so.cache", "localtime", "passwd", "fonts")}
     python = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
-    ours = {str(course / "mnist_edu"), str(course / "classroom" / "collecting")}
-    return system | python | ours
+    return system | python
 
 
 def limit(memory: int, seconds: float) -> None:
