@@ -228,15 +228,24 @@ def test_what_a_cell_asks_is_taken_out_of_it(source, left, asked):
 @pytest.mark.parametrize(
     ("source", "bound"),
     [
-        ("def check(n, f):\n    pass\n", {"check"}),
-        ("verdict = print\n", {"verdict"}),
-        ("import mnist_edu.exercises as e\ne.check = print\n", {"check"}),
-        ("from other import check\n", {"check"}),
-        ("from mnist_edu.exercises import check\n", set()),
+        ("def check(n, f):\n    pass\n", True),
+        ("import mnist_edu.exercises as e\ne.check = print\n", True),
+        ("from other import check\n", True),
+        ("from mnist_edu.exercises import check\n", False),
     ],
 )
 def test_a_check_of_its_own_is_noticed(source, bound):
     assert cells.parse(1, source)[1] == bound
+
+
+def test_the_course_itself_asks_for_every_exercise_and_looks_honest():
+    asked = []
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        found = cells.read(path.read_bytes())
+        asked += [question.number for cell in found.cells for question in cell.asked]
+        assert not found.own_check
+        assert not found.says_right
+    assert asked == list(EXERCISES)
 
 
 def notebook(*sources):
@@ -392,7 +401,7 @@ def test_a_wrong_argument_is_answered_in_a_sentence(
 
 
 def row(**findings):
-    asks = cells.Notebook([Cell(1, "", [Asked("2.6", "f")])], {"2.6"}, {"check"})
+    asks = cells.Notebook([Cell(1, "", [Asked("2.6", "f")])], {"2.6"}, True)
     return marks.row("a", asks, "", Findings(**findings))
 
 
