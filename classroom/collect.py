@@ -13,7 +13,6 @@ import functools
 import hashlib
 import json
 import os
-import pwd
 import signal
 import subprocess
 import sys
@@ -23,6 +22,10 @@ from pathlib import Path
 
 import matplotlib.font_manager
 from tqdm import tqdm
+
+if sys.platform == "win32":
+    sys.exit("collect.py: it does not run on Windows; use WSL, the Windows Subsystem for Linux")
+import pwd  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 sys.path[0] = str(ROOT / "classroom")
