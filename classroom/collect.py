@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 if sys.platform == "win32":
     sys.exit("collect.py: it does not run on Windows; use WSL, the Windows Subsystem for Linux")
-import pwd  # noqa: E402
+import pwd
 
 ROOT = Path(__file__).parent.parent
 sys.path[0] = str(ROOT / "classroom")
