@@ -1,6 +1,5 @@
-"""Slides: made of any notebook, each cell once, in columns that begin with the sections."""
+"""Slide types, and what the command says and writes; tests/slow looks at the slides themselves."""
 
-import re
 import runpy
 import subprocess
 import sys
@@ -12,10 +11,10 @@ from tools.store_outputs import NOTEBOOKS
 
 SCRIPT = NOTEBOOKS.parent / "classroom" / "slides.py"
 slides = runpy.run_path(str(SCRIPT))
+markdown, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
 
 
 def test_a_section_begins_a_column_and_a_text_or_a_picture_a_slide():
-    markdown, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
     picture = nbformat.v4.new_output("display_data", {"image/png": ""})
     printed = nbformat.v4.new_output("stream", text="1")
     cells = {
@@ -33,25 +32,107 @@ def test_a_section_begins_a_column_and_a_text_or_a_picture_a_slide():
         assert slides["slide_types"](notebook) == [kind] * len(alike)
 
 
-@pytest.mark.parametrize("number", ["06", "07"])
-def test_every_cell_but_the_imports_is_on_a_slide_once_and_in_order(number):
-    (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
-    before = path.read_bytes()
-    html = slides["to_slides"](path)
-    assert path.read_bytes() == before
-    notebook = nbformat.read(path, as_version=4)
-    kinds = slides["slide_types"](notebook)
-    assert kinds.count("skip") == 1
-    shown = [cell.id for cell, kind in zip(notebook.cells, kinds, strict=True) if kind != "skip"]
-    assert re.findall(r'id="cell-id=([^"]*)"', html) == shown
-    columns, under = kinds.count("slide"), kinds.count("subslide")
-    assert html.count("<section>") == columns + (columns + under)
-    assert "<details><summary>" in html
-    assert html.count(slides["STYLE"]) == 1
+def test_a_notebook_with_slide_types_of_its_own_keeps_them_all():
+    cells = [markdown("# One"), markdown("Two"), markdown("Three"), code("import numpy")]
+    cells[1].metadata["slideshow"] = {"slide_type": "fragment"}
+    cells[2].metadata["slideshow"] = {"slide_type": "notes"}
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    assert slides["slide_types"](notebook) == ["-", "fragment", "notes", "-"]
 
 
-def test_the_command_writes_a_page_to_the_current_folder(tmp_path):
+def test_the_notebook_for_live_slides_is_the_same_but_for_its_types():
     (path,) = NOTEBOOKS.glob("07_*.ipynb")
-    command = [sys.executable, str(SCRIPT), str(path)]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    assert [file.name for file in tmp_path.iterdir()] == [f"{path.stem}.slides.html"]
+    notebook = slides["read_notebook"](path)
+    before = nbformat.writes(notebook)
+    live = nbformat.reads(slides["to_live"](notebook), as_version=4)
+    assert nbformat.writes(notebook) == before
+    types = [cell.metadata.pop("slideshow")["slide_type"] for cell in live.cells]
+    assert types == slides["slide_types"](notebook)
+    assert live.cells == notebook.cells
+    assert live.metadata.pop("rise")["scroll"]
+    assert live.metadata == notebook.metadata
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Return a function that calls the command: its status, and what it prints and complains."""
+
+    def call(*arguments):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["slides.py", *map(str, arguments)])
+        try:
+            slides["main"]()
+        except SystemExit as end:
+            return end.code, *capsys.readouterr()
+        return 0, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    path = tmp_path / "a.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[markdown("# A")]), path)
+    return path
+
+
+def test_the_command_writes_to_the_current_folder_and_overwrites_only_if_told(run, notebook):
+    assert run(notebook, "--live") == (0, "a.live.ipynb\n", "")
+    written = notebook.with_name("a.live.ipynb")
+    before = written.read_bytes()
+    written.write_text("mine")
+    status, _, said = run(notebook, "--live")
+    assert status == 2
+    assert "a.live.ipynb exists" in said
+    assert written.read_text() == "mine"
+    assert run(notebook, "--live", "--force")[0] == 0
+    assert written.read_bytes() == before
+    assert {path.name for path in notebook.parent.iterdir()} == {"a.ipynb", "a.live.ipynb"}
+
+
+def test_nothing_is_written_through_a_link(run, notebook):
+    link, aim = notebook.with_name("link"), notebook.with_name("aim")
+    link.symlink_to(aim)  # of nothing
+    assert run(notebook, "--live", "-o", link)[0] == 2
+    assert not aim.exists()
+    aim.write_text("mine")
+    assert run(notebook, "--live", "-o", link, "--force")[0] == 0
+    assert aim.read_text() == "mine"
+    assert not link.is_symlink()
+
+
+def test_nothing_half_written_stays(tmp_path):
+    with pytest.raises(UnicodeEncodeError):
+        slides["write_whole"](tmp_path / "page.html", "whole until \udcff")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "required: notebook"),
+        (["missing.ipynb"], "missing.ipynb"),
+        (["text.ipynb"], "text.ipynb is not a notebook"),
+        (["number.ipynb"], "number.ipynb is not a notebook"),
+        (["bytes.ipynb"], "bytes.ipynb is not a notebook"),
+        (["."], "directory"),
+        (["a.ipynb", "--live", "-o", "missing/b.ipynb"], "missing"),
+        (["a.ipynb", "--live", "-o", ""], "folder"),
+        (["a.ipynb", "--live", "-o", "a.ipynb", "--force"], "a.ipynb is the notebook itself"),
+    ],
+)
+def test_a_wrong_argument_is_answered_in_a_sentence(run, notebook, arguments, said):
+    before = notebook.read_bytes()
+    notebook.with_name("text.ipynb").write_text("hello")
+    notebook.with_name("number.ipynb").write_text("1")
+    notebook.with_name("bytes.ipynb").write_bytes(b"\xff\xfe\x00")
+    status, _, wrong = run(*arguments)
+    assert status == 2
+    assert said in wrong.splitlines()[-1]
+    assert notebook.read_bytes() == before
+
+
+def test_the_script_tells_its_usage():
+    command = [sys.executable, str(SCRIPT), "--help"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "usage: slides.py" in told
