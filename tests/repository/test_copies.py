@@ -62,8 +62,9 @@ def test_what_a_student_reads_runs_and_tests_is_there_and_what_tells_is_not(cour
             assert name in copied
     telling = r"solution|lessons|exercises/(right|wrong|test)|claims|planted|copies"
     assert not [name for name in copied if re.search(telling, name)]
+    for_all = ("classroom/jupyterlab/", "classroom/jupyterhub/")
     assert {name for name in copied if name.startswith("classroom/")} == {
-        name for name in known if name.startswith("classroom/jupyterlab/")
+        name for name in known if name.startswith(for_all)
     }
 
 
@@ -119,7 +120,8 @@ def test_the_readme_says_whose_copy_it_is_and_nothing_to_teachers(course):
 def test_what_lies_about_is_left_where_it_is(small, tmp_path):
     (small / "password.yaml").write_text("secret")
     (small / "mnist_edu" / "password.yaml").write_text("secret")
-    (small / "__pycache__").mkdir()
+    (small / "classroom" / "jupyterhub").mkdir()
+    (small / "classroom" / "jupyterhub" / "password.yaml").write_text("secret")
     (small / "mnist_edu" / "loop").symlink_to(small)
     (small / "mnist_edu" / "aim.py").symlink_to("/etc/hostname")
     copies.write_copy(tmp_path / "course")
