@@ -38,6 +38,7 @@ STUDENTS = re.compile(
     """,
     re.VERBOSE,
 )
+SITE = re.compile(r"<!-- links:.*?end of links -->\n\n", re.DOTALL)
 NOTE = """\
 > **Note** This is the students' copy: the outputs that answer a *Predict* are not in it. They
 > appear when you run the cell.
@@ -96,6 +97,8 @@ def copy(name: str, target: Path, names: list[str]) -> None:
         text = without_dead_links((ROOT / name).read_text(encoding="utf-8"), name, names)
         if name == "README.md":
             text = re.sub(r"\n\n", "\n\n" + NOTE, text, count=1)
+            # How to build the site goes with it; links to one that is published stay.
+            text = SITE.sub(lambda part: "" if "docs/build.py" in part[0] else part[0], text)
         target.write_text(text, encoding="utf-8", newline="\n")
     else:
         shutil.copy(ROOT / name, target)

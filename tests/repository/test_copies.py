@@ -124,6 +124,8 @@ def test_the_readme_says_whose_copy_it_is_and_nothing_to_teachers(course):
     assert readme.startswith("# Understand")
     assert "> **Note** This is the students' copy" in readme
     assert "To teach" not in readme
+    for program in re.findall(r"uv run (?:--group \w+ )?python (\S+)", readme):
+        assert (course / program).exists()
     assert "[Meet the digits](notebooks/00_meet_the_digits.ipynb)" in readme
     assert "experiments computed" in readme
 
