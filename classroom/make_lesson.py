@@ -244,7 +244,8 @@ def slide_notebook(lesson: dict) -> NotebookNode:
         f"\n| {step['begins']}–{step['ends']} | {step['title']} |" for step in lesson["steps"]
     )
     look = "<style>:root { --jp-content-font-size1: 30px; }"
-    look += " .reveal .jp-RenderedHTMLCommon td:last-child { width: auto; }</style>"
+    look += " .reveal .jp-RenderedHTMLCommon td:last-child { width: auto; }"
+    look += " .reveal img { max-height: 580px; } .reveal pre { font-size: 28px; }</style>"
     title = f"# {lesson['title']}\n\n{lesson['question']}\n\n| minutes | |\n|---|---|{plan}"
     slides = [new_markdown_cell(f"{title}\n\n{look}")]
     for predict in lesson["predicts"]:
