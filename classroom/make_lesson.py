@@ -35,6 +35,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 HERE = Path(__file__).parent
 LESSONS = HERE / "lessons"
 NOTEBOOKS = HERE.parent / "notebooks"
+PAPERS = [  # a page each, by the file's name, its template, and what it is
+    ("worksheet", "worksheet.html", "worksheet"),
+    ("teacher/answer_key", "worksheet.html", "answer key"),
+    ("teacher/cards", "cards.html", "cards for the quick"),
+]
 SEEDS = range(40)  # thirty students, and ten to spare
 AGAIN = "MAKE_LESSON_AGAIN"  # in the environment of the second start
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -268,14 +273,16 @@ markdown = mistune.create_markdown(escape=False, plugins=["table"])
 
 
 def _inline(text: str) -> str:
-    """Return the HTML of a text without paragraphs."""
-    return re.sub(r"^<p>|</p>\s*$", "", markdown(text.strip())).replace("</p>\n<p>", " ")
+    """Return the HTML of a text without paragraphs, its numbers kept in one piece."""
+    html = re.sub(r"^<p>|</p>\s*$", "", markdown(text.strip())).replace("</p>\n<p>", " ")
+    return re.sub(r"(?<=\d) (?=\d{3}\b|%)", "\N{NO-BREAK SPACE}", html)
 
 
 templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(LESSONS / "templates"), trim_blocks=True, lstrip_blocks=True
 )
 templates.filters["inline"] = _inline
+templates.filters["question"] = lambda text: re.sub(r"\s*\([^()]*(\([^()]*\)[^()]*)*\)$", "", text)
 
 
 def page(title: str, body: str) -> str:
@@ -333,9 +340,10 @@ def make(name: str, folder: Path) -> None:
         whole = Path(half) / name
         (whole / "teacher").mkdir(parents=True)
         write_notebook(lesson, whole / f"{name}.ipynb")
-        for file, key in (("worksheet", False), ("teacher/answer_key", True)):
-            title = f"{lesson['title']}: {'answer key' if key else 'worksheet'}"
-            body = templates.get_template("worksheet.html").render(lesson, key=key)
+        for file, template, what in PAPERS:
+            title = f"{lesson['title']}: {what}"
+            key = what == "answer key"
+            body = templates.get_template(template).render(lesson, key=key)
             (whole / f"{file}.html").write_text(page(title, body), encoding="utf-8")
             (whole / f"{file}.pdf").write_bytes(to_pdf(title, body))
         html = to_slides(slide_notebook(lesson))

@@ -17,7 +17,9 @@ import make_lesson  # noqa: E402
 
 NAMES = sorted(path.stem for path in (CLASSROOM / "lessons").glob("*.yaml"))
 FILES = ["README.md", "worksheet.html", "worksheet.pdf"]
-FILES += [f"teacher/{name}" for name in ("answer_key.html", "answer_key.pdf")]
+FILES += [
+    f"teacher/{name}" for name in ("answer_key.html", "answer_key.pdf", "cards.html", "cards.pdf")
+]
 FILES += [f"teacher/{name}" for name in ("script.html", "script.md", "slides.html")]
 
 
@@ -35,8 +37,8 @@ def test_the_folder_is_complete_and_nothing_lies_beside_it(folder):
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
-def test_worksheet_and_key_have_one_page(folder):
-    for name in ("worksheet.pdf", "teacher/answer_key.pdf"):
+def test_worksheet_key_and_cards_have_one_page(folder):
+    for name in ("worksheet.pdf", "teacher/answer_key.pdf", "teacher/cards.pdf"):
         assert len(re.findall(rb"/Type /Page\b", (folder / name).read_bytes())) == 1, name
 
 
