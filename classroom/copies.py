@@ -1,38 +1,162 @@
-"""Write a copy of the course for students, without the solutions, and one for teachers.
+"""Write the students' copy of the course: no outputs under a Predict, and nothing of the teacher's.
 
     uv run python classroom/copies.py ../course
 
-makes ../course/students and ../course/teachers. Both install and test as the README says; the
-students' tests leave out those of the solutions.
+makes the folder ../course, which must not be there yet. It installs, runs and tests as the README
+says. Left out are the guide, lessons, solutions and tests that tell answers. Only files of the
+course are copied: those that Git knows, or, where there is no Git, those with a name listed here.
 """
 
 import argparse
+import os
+import re
 import shutil
-from pathlib import Path
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
-ROOT = Path(__file__).parent.parent
-NEVER = [".git", ".venv", "uv.lock", "dist", "_build", "*.slides.html", "__pycache__"]
-NEVER += [".pytest_cache", ".ruff_cache", ".hypothesis", ".ipynb_checkpoints"]
-TELLING = ["solutions", "wrong.py", "wrong_*.py", "test_exercises.py", "test_copies.py"]
+import nbformat
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parent.parent
+# Names that fit belong to the students' copy, but for what tells bugs that they are to find.
+STUDENTS = re.compile(
+    r"""
+    README.md | CHANGELOG.md | LICENSE | CITATION.cff | conftest.py
+    | environment.yml | pyproject.toml | requirements.txt
+    | .gitattributes | .gitignore | .github/\w+.png | .devcontainer/devcontainer.json
+    | notebooks/\d\d_\w+.ipynb
+    | mnist_edu/.+\.(py|css|js|mplstyle)
+    | mnist_edu/mnist/.+\.(gz|md)
+    | mnist_edu/stored_results/\w+.json
+    | classroom/jupyterlab/.+\.(js|json)
+    | docs/playground/.+\.(css|html|js|json|py)
+    | tests/(conftest|pens).py
+    | tests/(browser|core|labs|topics|widgets)/\w+\.(py|json)
+    | tools/(?!planted_bugs)\w+.py
+    """,
+    re.VERBOSE,
+)
+NOTE = """\
+> **Note** This is the students' copy: the outputs that answer a *Predict* are not in it. They
+> appear when you run the cell.
+
+"""
 
 
-def write_copies(destination: Path) -> None:
-    """Write destination/students and destination/teachers; neither may be there yet."""
-    destination = destination.resolve()
-    if destination.is_relative_to(ROOT):
+def write_copy(destination: Path) -> None:
+    """Write the students' copy as a folder, all of it or nothing.
+
+    Raises
+    ------
+    FileExistsError
+        If there is something of that name.
+    ValueError
+        If the folder would lie in the course itself.
+    """
+    if destination.resolve().is_relative_to(ROOT):
         raise ValueError(f"{destination} lies in the course itself; expected a place outside")
-    for name, left_out in (("students", NEVER + TELLING), ("teachers", NEVER)):
-        shutil.copytree(ROOT, destination / name, ignore=shutil.ignore_patterns(*left_out))
+    if os.path.lexists(destination):
+        raise FileExistsError(f"{destination} exists; expected a new folder's name")
+    names = [name for name in course() if STUDENTS.fullmatch(name)]
+    part = destination.with_name(f".{destination.name}.{os.getpid()}.part")
+    part.mkdir()
+    try:
+        for name in names:
+            copy(name, part / name, names)
+        part.rename(destination)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def course() -> Iterator[str]:
+    """Yield the files of the course by name, from its root: what Git knows, or what is there."""
+    if (ROOT / ".git").exists():
+        command = ["git", "ls-files", "-z"]
+        listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+        yield from filter(None, listed.decode().split("\0"))
+        return
+    for folder, inner, files in os.walk(ROOT):  # follows no links
+        inner[:] = {*inner} - {".git", ".venv", "__pycache__", "_build", "node_modules"}
+        for path in (Path(folder, file) for file in files):
+            if not path.is_symlink():
+                yield path.relative_to(ROOT).as_posix()
+
+
+def copy(name: str, target: Path, names: list[str]) -> None:
+    """Copy a file of the course without what tells answers or leads nowhere."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if name.endswith(".ipynb"):
+        notebook = nbformat.read(ROOT / name, as_version=4)
+        drop_answers(notebook)
+        nbformat.write(notebook, target)
+    elif name.endswith(".md"):
+        text = without_dead_links((ROOT / name).read_text(encoding="utf-8"), name, names)
+        if name == "README.md":
+            text = re.sub(r"\n\n", "\n\n" + NOTE, text, count=1)
+        target.write_text(text, encoding="utf-8", newline="\n")
+    else:
+        shutil.copy(ROOT / name, target)
+
+
+def drop_answers(notebook: NotebookNode) -> None:
+    """Leave out, in place, the outputs of cells that answer a Predict.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+    >>> cells = [new_markdown_cell("**Predict:** 6 times 7?"), new_code_cell("6 * 7")]
+    >>> cells[1].outputs = [new_output("stream", text="42")]
+    >>> notebook = new_notebook(cells=cells)
+    >>> drop_answers(notebook)
+    >>> notebook.cells[1].outputs
+    []
+    """
+    asked = False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            asked = "**Predict" in cell.source
+        elif asked:
+            cell.outputs, cell.execution_count = [], None
+            cell.metadata.pop("jupyter", None)  # a folded output would stay folded
+
+
+def without_dead_links(text: str, name: str, names: list[str]) -> str:
+    """Return Markdown without the paragraphs for teachers, and links to missing files as text."""
+    folder = PurePosixPath(name).parent
+
+    def replace(link: re.Match) -> str:
+        target, _, _ = link[2].partition("#")
+        path = os.path.normpath(folder / target).replace(os.sep, "/")
+        there = "://" in target or not target or path in names
+        return link[0] if there else link[1]
+
+    paragraphs = text.split("\n\n")
+    kept = [paragraph for paragraph in paragraphs if "](classroom/" not in paragraph]
+    return re.sub(r"\[([^\]]*)\]\(([^)\s]*)\)", replace, "\n\n".join(kept))
+
+
+def folder_name(text: str) -> Path:
+    """Return the path that an argument gives, which is not empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the folder has no name")
+    return Path(text)
 
 
 def main() -> None:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("destination", type=Path, help="a folder outside the course")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("destination", type=folder_name, help="a new folder outside the course")
+    destination = parser.parse_args().destination
     try:
-        write_copies(parser.parse_args().destination)
-    except (FileExistsError, ValueError) as error:
+        write_copy(destination)
+    except subprocess.CalledProcessError as error:
+        parser.error(f"git ls-files: {error.stderr.decode().strip()}")
+    except (OSError, ValueError) as error:
         parser.error(str(error))
+    print(destination)
 
 
 if __name__ == "__main__":

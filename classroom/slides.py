@@ -28,7 +28,7 @@ MATHJAX_SETTINGS = r"""MathJax = {
   tex: { inlineMath: [["$", "$"], ["\\(", "\\)"]], tags: "ams" },
 };"""
 # Of the live slides, which are a notebook in JupyterLab.
-LIVE = {"scroll": True, "slideNumber": "c/t", "transition": "none", "width": 1280, "height": 800}
+LIVE = {"scroll": True, "slideNumber": "c/t", "theme": "white", "transition": "none"}
 
 
 def slide_types(notebook: NotebookNode) -> list[str]:

@@ -20,6 +20,7 @@ wrong argument. They need NumPy alone (and `threadpoolctl`, while training). The
     exercises       feedback on answers, a module for each notebook
     mnist           the digits, as they were published
     stored_results  what the scripts in experiments/ computed: runs too long for a notebook
+    course          the command mnist-edu, which lays out the notebooks in a student's folder
 
 Imports point one way: labs, widgets, topics, core.
 """

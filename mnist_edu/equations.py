@@ -16,7 +16,7 @@ def holds(
     left, right : numbers or arrays of one shape
         The two sides, evaluated. A single number stands for an array that is the same everywhere.
     rtol, atol : float
-        They may differ by atol + rtol * |right|. For a claim about random numbers, state the
+        They may differ by `atol + rtol * |right|`. For a claim about random numbers, state the
         tolerance.
 
     Raises

@@ -105,13 +105,14 @@ def jupyter_lab(folder: Path, home: Path) -> Iterator[str]:
             command, cwd=folder, env=os.environ | places, stdout=output, stderr=output
         )
     try:
-        yield _wait_for_url(server, Path(places["JUPYTER_RUNTIME_DIR"]), log)
+        yield wait_for_url(server, Path(places["JUPYTER_RUNTIME_DIR"]), log)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
 
 
-def _wait_for_url(server: subprocess.Popen, runtime: Path, log: Path) -> str:
+def wait_for_url(server: subprocess.Popen, runtime: Path, log: Path) -> str:
+    """Wait until a server answers, and return its URL with token; show its log if it does not."""
     for _ in range(600):
         for file in runtime.glob("jpserver-*.json"):
             with contextlib.suppress(json.JSONDecodeError, OSError):

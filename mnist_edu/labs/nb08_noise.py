@@ -32,11 +32,13 @@ def noise_explorer(stages: Sequence[list[Layer]], X: np.ndarray, y: np.ndarray) 
     sizes = [2**k for k in range(math.ceil(math.log2(N)))] + [N]
     rng = np.random.default_rng(8)
     places = np.array([rng.permutation(N) for _ in range(DRAWS)]).argsort(axis=1)
-    found, expected = [], []
-    for params in stages:
+
+    def measure(params: list[Layer]) -> tuple[list[tuple[np.ndarray, float]], list[float]]:
         G = gram(params, X, y)
-        found.append([compare_minibatches(G, (places < B) / B) for B in sizes])
-        expected.append([expected_noise(G, B) for B in sizes])
+        found = [compare_minibatches(G, (places < B) / B) for B in sizes]
+        return found, [expected_noise(G, B) for B in sizes]
+
+    found, expected = zip(*map(measure, stages), strict=True)
 
     fig = Figure(figsize=(9, 3.6))
     fan, curve = fig.subplots(1, 2)
@@ -91,7 +93,8 @@ def gram(params: list[Layer], X: np.ndarray, y: np.ndarray) -> np.ndarray:
     of_one = len(X) * cross_entropy_grad(logits, y)  # each row: the δ of one image alone
     total = np.zeros((len(X), len(X)))
     for l, dz in deltas(params, cache, of_one):
-        total += (cache.a[l] @ cache.a[l].T + 1) * (dz @ dz.T)
+        for part in np.array_split(np.arange(len(X)), 10):  # to spare memory
+            total[part] += (cache.a[l][part] @ cache.a[l].T + 1) * (dz[part] @ dz.T)
     return total
 
 

@@ -52,9 +52,7 @@ class Picture:
         rgba, size = self._canvas.buffer_rgba(), self._canvas.get_width_height()
         pixels = Image.frombuffer("RGBA", size, rgba, "raw", "RGBA", 0, 1).convert("RGB")
         if scale > 1:  # seldom drawn, and large
-            self._canvas = FigureCanvasAgg(self.figure)
-            for text in self.figure.findobj(Text):
-                text._renderer = None  # type: ignore[attr-defined]  # large, and would be kept
+            self._canvas = blank_canvas(self.figure)
         return pixels
 
     def draw(self, scale: float = 1) -> None:
@@ -74,6 +72,13 @@ class Picture:
                 self._background = self._canvas.copy_from_bbox(self.figure.bbox)
         for artist in self._artists:
             self.figure.draw_artist(artist)
+
+
+def blank_canvas(fig: Figure) -> FigureCanvasAgg:
+    """Give a figure a new canvas, and so free all the dots of its last drawing."""
+    for text in fig.findobj(Text):
+        text._renderer = None  # type: ignore[attr-defined]  # would keep them
+    return FigureCanvasAgg(fig)
 
 
 def dots_per_inch(fig: Figure) -> float:

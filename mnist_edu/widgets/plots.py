@@ -13,7 +13,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from mnist_edu.training import Report
-from mnist_edu.widgets.picture import DPI, FINE, dots_per_inch, still
+from mnist_edu.widgets.picture import DPI, FINE, blank_canvas, dots_per_inch, still
 
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 GREY = "0.55"
@@ -28,6 +28,7 @@ def show(fig: Figure, alt: str) -> None:
     alt : str
         What the figure shows, for someone who does not see it.
     """
+    plt.close(fig)  # before it is drawn: what was drawn by then would be kept
     buffer = io.BytesIO()
     fig.savefig(
         buffer,
@@ -36,7 +37,7 @@ def show(fig: Figure, alt: str) -> None:
         metadata={"Software": None},
         pil_kwargs={"compress_level": 1},
     )
-    plt.close(fig)
+    blank_canvas(fig)
     picture, metadata = still(buffer.getvalue(), alt)
     display(picture, raw=True, metadata=metadata)
     display({"text/markdown": f"*{alt}*", "text/plain": alt}, raw=True)

@@ -30,6 +30,7 @@ FREE = [
     "12 depths, 16 gains",
     "all of them again for 1 600 steps",
     "400 steps and 1 600. Where",
+    "at the rate that was best in 400 or, where 400 had",
     "arXiv 1511.06422",
     "0.58 is PyTorch's default for a linear layer",  # U(-1, 1) divided by sqrt(n_in): 1/sqrt(3)
 ]
@@ -56,10 +57,11 @@ def rhos(depth, seeds):
 
 
 @claim(
-    "nearly four billion times larger", "becomes 22 % after 10 layers, and a factor 2.7 after 50"
+    "fifty factors of 1.5 make it some 600 million times larger",
+    "becomes 22 % after 10 layers, and a factor 2.7 after 50",
 )
 def test_small_factors_add_up():
-    assert 3.8e9 < 1.555**50 < 4e9
+    assert 5.5e8 < 1.5**50 < 6.5e8
     assert round(100 * (1.02**10 - 1)) == 22
     assert round(1.02**50, 1) == 2.7
 
@@ -79,9 +81,9 @@ def test_rho_depends_little_on_depth_and_by_a_few_per_cent_on_the_seed():
         assert 0.01 < ten.std(ddof=1) / np.sqrt(0.5) < 0.05
 
 
-@claim("with 100 units the means agree with it to 2 %", "They come out a little smaller")
-def test_the_typical_network_has_a_little_less():
-    assert 0.98 < rhos(10, 30).mean() / np.sqrt(0.5) < 1
+@claim("with 100 units the means agree with it to 2 %")
+def test_with_100_units_the_mean_agrees_with_the_theory():
+    assert rhos(10, 30).mean() == pytest.approx(np.sqrt(0.5), rel=0.02)
 
 
 @claim("0.022/√30, or 0.004, and 0.706 ± 0.004 agrees with the theory")
@@ -118,15 +120,21 @@ def relative(gain, activation="relu", depth=30, seeds=range(5)):
     return ratios.T
 
 
-@claim("to some 0.00004; at 1.41 it stays level", "at small gains as at 1.41")
+@claim(
+    "to some 23 000 times as much",
+    "to some 0.00004; at 1.41 it stays level",
+    "at small gains as at 1.41, and even at 2 it is within a factor of five",
+)
 def test_what_comes_back_at_thirty_layers():
     assert abs(0.707**29 / 0.00004 - 1) < 0.1
-    for gain, expected in ((1.0, 0.00004), (1.41, 1.0)):
+    for gain, expected in ((1.0, 0.00004), (1.41, 1.0), (2.0, 23_000)):
         dz, _ = relative(gain)
         assert 0.5 < np.median(dz) / expected < 2
     for gain in (0.5, 1.0, 1.41):
         _, dW = relative(gain)
         assert 0.5 < np.median(dW) < 2
+    _, dW = relative(2.0)
+    assert dW.min() > 1 / 5
 
 
 @claim("At large gains the explorer's line tilts")
@@ -181,7 +189,7 @@ def test_measured_gains_are_near_root_two():
     def measured(seed):
         rng, a, gains = np.random.default_rng(seed), X, []
         for n_in in (784, *9 * [100]):
-            W = INITIALIZERS["orthogonal"](rng, n_in, 100)
+            W = INITIALIZERS["lecun"](rng, n_in, 100)
             W = W / (a @ W).std()
             a = relu(a @ W)
             gains.append(np.sqrt(n_in) * W.std())
@@ -252,7 +260,7 @@ def test_the_gain_hardly_matters_with_one_hidden_layer(gain):
     assert is_between(accuracies(depth=1, gain=gain), 86, 87)
 
 
-@claim("1.00 stays at log 10", "1.41 learns, to between 52 and 69 %")
+@claim("1.00 stays at log 10 for these 1 000 steps", "1.41 learns, to between 52 and 69 %")
 def test_at_thirty_layers_only_one_of_the_gains_learns():
     assert stuck(depth=30, gain=1.0)
     assert is_between(accuracies(depth=30, gain=1.41), 52, 69)
@@ -379,9 +387,7 @@ def test_the_ridge_becomes_wider():
     assert {round(optimizer_map(name)[50][0.66]) for name in OPTIMIZERS} == {11}
 
 
-@claim(
-    "SGD leaves five of the eight gains at 11 % or less after 1 600 steps at those rates, Adam one"
-)
+@claim("SGD leaves five of the eight gains at 11 % or less after 1 600 steps, Adam none")
 def test_adam_helps_from_both_sides():
     left = {
         name: {g for g, mean in optimizer_map(f"{name}, long")[30].items() if mean < 11}
@@ -389,7 +395,7 @@ def test_adam_helps_from_both_sides():
     }
     assert len(left["sgd"]) == 5
     assert min(left["sgd"]) < 1 < 2 < max(left["sgd"])
-    assert left["adam"] == {0.66}
+    assert left["adam"] == set()
 
 
 @claim("82 % by SGD in 400 steps, and 87 % or more by each of the others")
@@ -400,8 +406,8 @@ def test_five_layers_learn_from_any_start():
 
 
 @claim(
-    "At 50 layers plain SGD learns at 1.41 and at no other of the eight gains, in 400 steps, or "
-    "in 1 600 at the rates that those 400 chose.",
+    "At 50 layers plain SGD learns at 1.41 and at no other of the eight gains, in 400 steps or in "
+    "1 600.",
     "Adam takes three more gains beyond 30 % in 1 600 steps (0.97, 1.17 and 1.71)",
 )
 def test_which_gains_learn_at_fifty_layers():
@@ -411,6 +417,31 @@ def test_which_gains_learn_at_fifty_layers():
         assert max(row.values()) < 12
     row = optimizer_map("adam, long")[50]
     assert {gain for gain, mean in row.items() if mean > 30} == {0.966, 1.169, 1.414, 1.711}
+
+
+@claim("plain SGD wants a rate of 0.1 at small gains, if it learns at all, and of 0.003 at large")
+def test_the_best_rate_of_sgd_falls_with_the_gain():
+    result = load_result("initialization_map")
+    row = result["depths"].index(10)
+    learning = [
+        rate
+        for rate, scores in zip(
+            result["relu"]["rate"][row], result["relu"]["accuracy"][row], strict=True
+        )
+        if np.mean(scores) > 20
+    ]
+    assert learning == sorted(learning, reverse=True)
+    assert (learning[0], learning[-1]) == (0.1, 0.003)
+
+
+@claim("It does not fall; if anything, it rises, from 0.001 to 0.003.")
+@pytest.mark.parametrize("depth", [10, 20, 30])
+def test_the_best_rate_of_adam_does_not_fall_with_the_gain(depth):
+    result = load_result("optimizer_map")
+    row = result["depths"].index(depth)
+    rates = result["adam"]["rate"][row]
+    assert (rates[0], rates[-1]) == (0.001, 0.003)
+    assert np.mean(rates[:4]) < np.mean(rates[4:])
 
 
 @claim("so far below the $10^{-8}$ that Adam adds to its divisor")

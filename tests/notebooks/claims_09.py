@@ -249,7 +249,7 @@ def test_a_tenth_of_a_point_takes_many_images():
     assert 1 - power == pytest.approx(7 / 8, abs=0.01)
 
 
-@claim("40 %. (Half of that for our ten, since McNemar's $P$ can take only a few values.)")
+@claim("40 %. (For our ten it is half of that", "McNemar's $P$ can take only a few values.)")
 def test_ten_tests_raise_false_alarms():
     some_alarm = 1 - 0.95**10
     assert some_alarm == pytest.approx(0.4, abs=0.005)

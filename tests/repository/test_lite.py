@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 LITE = ROOT / "docs" / "lite"
 DISTRIBUTIONS = {"PIL": "pillow", "IPython": "ipython"}  # of modules with another name
 OF_THE_KERNEL = {"ipython", "traitlets"}  # it installs them before the first cell
-OF_A_SERVER = {"jupyter_server"}  # which a page has none of
+OF_A_SERVER = {"jupyter_server", "jupyterlab"}  # which a page has none of
 
 
 @pytest.fixture(scope="module")

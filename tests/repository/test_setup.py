@@ -64,7 +64,7 @@ def test_the_readme_gives_the_commands_that_ci_runs():
     assert ci.endswith("\nuv run pytest\n")
 
 
-def test_the_wheel_holds_the_data_the_style_and_the_settings(tmp_path):
+def test_the_wheel_holds_the_data_the_style_the_settings_and_the_notebooks(tmp_path):
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
@@ -72,6 +72,7 @@ def test_the_wheel_holds_the_data_the_style_and_the_settings(tmp_path):
     wanted = [
         *(f"mnist_edu/mnist/{path.name}" for path in (ROOT / "mnist_edu" / "mnist").iterdir()),
         *(path.relative_to(ROOT).as_posix() for path in (ROOT / "mnist_edu").rglob("*.py")),
+        *(f"mnist_edu/course/notebooks/{p.name}" for p in (ROOT / "notebooks").glob("*.ipynb")),
         "mnist_edu/widgets/style.mplstyle",
         *(
             f"mnist_edu/widgets/{name}.{kind}"

@@ -1,10 +1,12 @@
-"""A Chromium without a network: what it asks for is counted, and refused if not of this machine."""
+"""A Chromium without a network: a page that asks for what is not on this machine fails its test."""
 
 import contextlib
 
 import pytest
 
 from tools.jupyterlab import chromium
+
+OF_THIS_MACHINE = ("file:", "data:", "blob:", "http://127.0.0.1:", "ws://127.0.0.1:")
 
 
 @pytest.fixture(scope="module")
@@ -15,27 +17,30 @@ def browser():
 
 @pytest.fixture
 def offline_page(browser):
-    """Return a page of a given size; at the end no request of it has failed or left the machine."""
+    """Return a function of a width and a height: a page of that size."""
     with contextlib.ExitStack() as stack:
-        wrong = []
+        errors = []
+
+        def answer(route):
+            if route.request.url.startswith(OF_THIS_MACHINE):
+                route.continue_()
+            else:
+                errors.append(f"asked for {route.request.url}")
+                route.abort()
+
+        def missing(request):
+            if request.url.startswith("file:"):
+                errors.append(f"{request.url} is missing")
 
         def open_page(width, height):
-            context = stack.enter_context(
-                browser.new_context(viewport={"width": width, "height": height})
-            )
-            local = ("file:", "data:", "blob:", "http://127.0.0.1", "ws://127.0.0.1")
-
-            def refuse(route):
-                if route.request.url.startswith(local):
-                    route.continue_()
-                else:
-                    route.abort()
-
-            context.route("**", refuse)
+            size = {"width": width, "height": height}
+            context = stack.enter_context(browser.new_context(viewport=size))
+            context.route("**", answer)
             page = context.new_page()
-            page.on("requestfailed", lambda request: wrong.append(request.url))
-            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page.on("requestfailed", missing)
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.errors = errors
             return page
 
         yield open_page
-        assert not wrong
+        assert not errors

@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+import gc
 import io
 import itertools
 import threading
 import time
+import weakref
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
@@ -692,6 +694,19 @@ def test_a_figure_is_shown_at_half_the_size_of_its_dots(screen):
     assert drawn.size == (800, 600)
     assert picture["metadata"]["image/png"] == {"width": 400, "height": 300, "alt": "Up and down."}
     assert below["data"]["text/plain"] == "Up and down."
+
+
+def test_a_figure_that_was_shown_keeps_no_dots(screen):
+    fig, ax = plt.subplots()
+    ax.set_title("named")
+    drawn = []
+    fig.canvas.mpl_connect("draw_event", lambda event: drawn.append(weakref.ref(event.renderer)))
+    gc.disable()  # it is free at once, before any search for cycles
+    try:
+        show(fig, "A figure.")
+        assert [renderer() for renderer in drawn] == [None] * len(drawn) != []
+    finally:
+        gc.enable()
 
 
 def test_a_projector_gets_larger_type_and_lines_in_pictures_of_the_same_size(screen):
