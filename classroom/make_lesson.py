@@ -58,7 +58,10 @@ def lessons() -> dict[str, str]:
 
 
 def _read(path: Path) -> dict:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise LessonError(f"{path} is not YAML: {error}") from None
 
 
 # -- What a lesson is made of ------------------------------------------------------------------
@@ -322,10 +325,10 @@ def start_with_packages() -> None:
     if all(importlib.util.find_spec(name) for name in ("fpdf", "mathjax", "sphinx_revealjs")):
         return
     uv = shutil.which("uv")
-    command = ["run", "--group", "classroom", "python", __file__, *sys.argv[1:]]
+    command = ["run", "--isolated", "--group", "classroom", "python", __file__, *sys.argv[1:]]
     if uv is None or AGAIN in os.environ:
         raise LessonError(f"packages are missing; start this with: uv {' '.join(command)}")
-    print("installing the packages of the group `classroom`, this once", file=sys.stderr)
+    print("getting the packages of the group `classroom`", file=sys.stderr)
     done = subprocess.run([uv, *command], env=os.environ | {AGAIN: "1"})
     sys.exit(done.returncode)
 
@@ -379,10 +382,13 @@ def main() -> None:
     try:
         start_with_packages()
         make(given.lesson, given.folder)
-    except (OSError, LessonError) as error:
+    except OSError as error:
         parser.error(str(error))
     print(f"{given.folder}: open README.md there first")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except LessonError as error:
+        sys.exit(f"make_lesson.py: {error}")
