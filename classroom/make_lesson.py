@@ -35,6 +35,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 HERE = Path(__file__).parent
 LESSONS = HERE / "lessons"
 NOTEBOOKS = HERE.parent / "notebooks"
+PAPERS = [  # a page each, by the file's name, its template, and what it is
+    ("worksheet", "worksheet.html", "worksheet"),
+    ("teacher/answer_key", "worksheet.html", "answer key"),
+    ("teacher/cards", "cards.html", "cards for the quick"),
+]
 SEEDS = range(40)  # thirty students, and ten to spare
 AGAIN = "MAKE_LESSON_AGAIN"  # in the environment of the second start
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -53,7 +58,10 @@ def lessons() -> dict[str, str]:
 
 
 def _read(path: Path) -> dict:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise LessonError(f"{path} is not YAML: {error}") from None
 
 
 # -- What a lesson is made of ------------------------------------------------------------------
@@ -244,7 +252,8 @@ def slide_notebook(lesson: dict) -> NotebookNode:
         f"\n| {step['begins']}–{step['ends']} | {step['title']} |" for step in lesson["steps"]
     )
     look = "<style>:root { --jp-content-font-size1: 30px; }"
-    look += " .reveal .jp-RenderedHTMLCommon td:last-child { width: auto; }</style>"
+    look += " .reveal .jp-RenderedHTMLCommon td:last-child { width: auto; }"
+    look += " .reveal img { max-height: 580px; } .reveal pre { font-size: 28px; }</style>"
     title = f"# {lesson['title']}\n\n{lesson['question']}\n\n| minutes | |\n|---|---|{plan}"
     slides = [new_markdown_cell(f"{title}\n\n{look}")]
     for predict in lesson["predicts"]:
@@ -267,14 +276,16 @@ markdown = mistune.create_markdown(escape=False, plugins=["table"])
 
 
 def _inline(text: str) -> str:
-    """Return the HTML of a text without paragraphs."""
-    return re.sub(r"^<p>|</p>\s*$", "", markdown(text.strip())).replace("</p>\n<p>", " ")
+    """Return the HTML of a text without paragraphs, its numbers kept in one piece."""
+    html = re.sub(r"^<p>|</p>\s*$", "", markdown(text.strip())).replace("</p>\n<p>", " ")
+    return re.sub(r"(?<=\d) (?=\d{3}\b|%)", "\N{NO-BREAK SPACE}", html)
 
 
 templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(LESSONS / "templates"), trim_blocks=True, lstrip_blocks=True
 )
 templates.filters["inline"] = _inline
+templates.filters["question"] = lambda text: re.sub(r"\s*\([^()]*(\([^()]*\)[^()]*)*\)$", "", text)
 
 
 def page(title: str, body: str) -> str:
@@ -314,10 +325,10 @@ def start_with_packages() -> None:
     if all(importlib.util.find_spec(name) for name in ("fpdf", "mathjax", "sphinx_revealjs")):
         return
     uv = shutil.which("uv")
-    command = ["run", "--group", "classroom", "python", __file__, *sys.argv[1:]]
+    command = ["run", "--isolated", "--group", "classroom", "python", __file__, *sys.argv[1:]]
     if uv is None or AGAIN in os.environ:
         raise LessonError(f"packages are missing; start this with: uv {' '.join(command)}")
-    print("installing the packages of the group `classroom`, this once", file=sys.stderr)
+    print("getting the packages of the group `classroom`", file=sys.stderr)
     done = subprocess.run([uv, *command], env=os.environ | {AGAIN: "1"})
     sys.exit(done.returncode)
 
@@ -332,9 +343,10 @@ def make(name: str, folder: Path) -> None:
         whole = Path(half) / name
         (whole / "teacher").mkdir(parents=True)
         write_notebook(lesson, whole / f"{name}.ipynb")
-        for file, key in (("worksheet", False), ("teacher/answer_key", True)):
-            title = f"{lesson['title']}: {'answer key' if key else 'worksheet'}"
-            body = templates.get_template("worksheet.html").render(lesson, key=key)
+        for file, template, what in PAPERS:
+            title = f"{lesson['title']}: {what}"
+            key = what == "answer key"
+            body = templates.get_template(template).render(lesson, key=key)
             (whole / f"{file}.html").write_text(page(title, body), encoding="utf-8")
             (whole / f"{file}.pdf").write_bytes(to_pdf(title, body))
         html = to_slides(slide_notebook(lesson))
@@ -370,10 +382,13 @@ def main() -> None:
     try:
         start_with_packages()
         make(given.lesson, given.folder)
-    except (OSError, LessonError) as error:
+    except OSError as error:
         parser.error(str(error))
     print(f"{given.folder}: open README.md there first")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except LessonError as error:
+        sys.exit(f"make_lesson.py: {error}")
