@@ -153,9 +153,7 @@ def he(seed):
     return init_params([784] + 30 * [256] + [10], np.random.default_rng(seed))
 
 
-@claim(
-    "The sizes in the table are within a factor 2 of the theory in all thirty layers, over 60"
-)
+@claim("The sizes in the table are within a factor 2 of the theory in all thirty layers, over 60")
 def test_four_schemes_scaled_from_the_same_numbers_stay_by_the_theory(images):
     _, cache = forward(he(8), images[0])
     sizes = np.array([np.sqrt((z**2).mean()) for z in cache.z[:30]])
