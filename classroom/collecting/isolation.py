@@ -96,7 +96,8 @@ def _read_by_python() -> set[str]:
     system |= {"/dev/urandom", "/dev/random", "/dev/zero"}
     system |= {f"/etc/{name}" for name in ("ld.so.cache", "localtime", "passwd", "fonts")}
     python = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
-    return system | python
+    packages = {place for place in sys.path if place.endswith(("site-packages", "dist-packages"))}
+    return system | python | packages  # `uv run --with` has packages in several places
 
 
 def limit(memory: int, seconds: float) -> None:
