@@ -4,8 +4,9 @@ import os
 import sys
 from pathlib import Path
 
-# JupyterHub does not run on Windows.
-collect_ignore = ["tests/repository/test_classroom_hub.py"] if sys.platform == "win32" else []
+# JupyterHub, and collecting, do not run on Windows.
+ON_UNIX = ["tests/repository/test_classroom_hub.py", "tests/repository/test_collect.py"]
+collect_ignore = ON_UNIX if sys.platform == "win32" else []
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 if WORKER:  # before NumPy is imported

@@ -13,7 +13,6 @@ import functools
 import hashlib
 import json
 import os
-import pwd
 import signal
 import subprocess
 import sys
@@ -23,6 +22,10 @@ from pathlib import Path
 
 import matplotlib.font_manager
 from tqdm import tqdm
+
+if sys.platform == "win32":
+    sys.exit("collect.py: it does not run on Windows; use WSL, the Windows Subsystem for Linux")
+import pwd
 
 ROOT = Path(__file__).parent.parent
 sys.path[0] = str(ROOT / "classroom")
@@ -96,7 +99,7 @@ def mark(submission: Submission, given: argparse.Namespace) -> Findings:
     except subprocess.TimeoutExpired:
         isolation.end_all_below(judge.pid)
         return Findings(remarks=["It could not be marked: it did not come to an end."])
-    except (ValueError, TypeError, OSError):
+    except (ValueError, TypeError):
         last = (trouble.strip().splitlines() or ["its judge was ended"])[-1]
         return Findings(remarks=[f"It could not be marked: {last:.200}"])
     finally:
@@ -157,15 +160,7 @@ def mark_all(found: list[Submission], kept: Kept, given: argparse.Namespace) -> 
 def write_results(found: list[Submission], kept: Kept, given: argparse.Namespace) -> None:
     """Write table and overview."""
     notebooks = [each.notebook for each in found]
-    rows = [
-        row(
-            each.name,
-            each.notebook,
-            each.trouble,
-            kept.findings(each.key) or Findings(remarks=["Not marked yet."]),
-        )
-        for each in found
-    ]
+    rows = [row(each.name, each.notebook, each.trouble, kept.findings(each.key)) for each in found]
     numbers = columns(notebooks)
     kept.write(given.output, table(rows, numbers))
     title = f"{given.folder.resolve().name}: {len(rows)} notebooks"
@@ -187,14 +182,16 @@ def main() -> None:
         found = submissions(given.folder)
         if not found:
             raise ValueError(f"there is no notebook in {given.folder}")
+        stopped = None
         try:
             mark_all(found, kept, given)
         except KeyboardInterrupt:
-            print("Stopped. The same command goes on from here.", file=sys.stderr)
+            stopped = "Stopped. The same command goes on from here."
         write_results(found, kept, given)
     except (ValueError, OSError) as error:
         sys.exit(f"collect.py: {error}")
     print(f"{given.output}, {given.output.with_suffix('.html')}")
+    sys.exit(stopped)
 
 
 if __name__ == "__main__":

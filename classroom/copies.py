@@ -3,11 +3,13 @@
     uv run python classroom/copies.py ../course
 
 makes the folder ../course, which must not be there yet. It installs, runs and tests as the README
-says. Left out are the guide, lessons, solutions and tests that tell answers. Only files of the
-course are copied: those that Git knows, or, where there is no Git, those with a name listed here.
+says, and has the settings of the hub. Left out are the guide, the lessons, the solutions, and tests
+that tell answers. Only files of the course are copied: of those that Git knows, or of all where
+there is no Git, those with a name listed here.
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -15,11 +17,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-import nbformat
-from nbformat import NotebookNode
-
 ROOT = Path(__file__).resolve().parent.parent
-# Names that fit belong to the students' copy, but for what tells bugs that they are to find.
+# Names that fit belong to the students' copy; not the bugs that they are to find, nor what needs
+# the experiments.
 STUDENTS = re.compile(
     r"""
     README.md | CHANGELOG.md | LICENSE | CITATION.cff | conftest.py
@@ -30,13 +30,15 @@ STUDENTS = re.compile(
     | mnist_edu/mnist/.+\.(gz|md)
     | mnist_edu/stored_results/\w+.json
     | classroom/jupyterlab/.+\.(js|json)
+    | classroom/jupyterhub/(\w+\.(md|py|txt)|kubernetes_values.yaml)
     | docs/playground/.+\.(css|html|js|json|py)
     | tests/(conftest|pens).py
-    | tests/(browser|core|labs|topics|widgets)/\w+\.(py|json)
+    | tests/(browser|core|labs|topics|widgets)/(?!\w+_torch)\w+\.(py|json)
     | tools/(?!planted_bugs)\w+.py
     """,
     re.VERBOSE,
 )
+SITE = re.compile(r"<!-- links:.*?end of links -->\n\n", re.DOTALL)
 NOTE = """\
 > **Note** This is the students' copy: the outputs that answer a *Predict* are not in it. They
 > appear when you run the cell.
@@ -87,38 +89,39 @@ def copy(name: str, target: Path, names: list[str]) -> None:
     """Copy a file of the course without what tells answers or leads nowhere."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if name.endswith(".ipynb"):
-        notebook = nbformat.read(ROOT / name, as_version=4)
+        notebook = json.loads((ROOT / name).read_text(encoding="utf-8"))
         drop_answers(notebook)
-        nbformat.write(notebook, target)
+        text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+        target.write_text(text, encoding="utf-8", newline="\n")
     elif name.endswith(".md"):
         text = without_dead_links((ROOT / name).read_text(encoding="utf-8"), name, names)
         if name == "README.md":
             text = re.sub(r"\n\n", "\n\n" + NOTE, text, count=1)
+            # How to build the site goes with it; links to one that is published stay.
+            text = SITE.sub(lambda part: "" if "docs/build.py" in part[0] else part[0], text)
         target.write_text(text, encoding="utf-8", newline="\n")
     else:
         shutil.copy(ROOT / name, target)
 
 
-def drop_answers(notebook: NotebookNode) -> None:
+def drop_answers(notebook: dict) -> None:
     """Leave out, in place, the outputs of cells that answer a Predict.
 
     Examples
     --------
-    >>> from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-    >>> cells = [new_markdown_cell("**Predict:** 6 times 7?"), new_code_cell("6 * 7")]
-    >>> cells[1].outputs = [new_output("stream", text="42")]
-    >>> notebook = new_notebook(cells=cells)
-    >>> drop_answers(notebook)
-    >>> notebook.cells[1].outputs
+    >>> asks = {"cell_type": "markdown", "source": ["**Predict:** 6 times 7?"]}
+    >>> tells = {"cell_type": "code", "source": ["6 * 7"], "metadata": {}, "outputs": [42]}
+    >>> drop_answers({"cells": [asks, tells]})
+    >>> tells["outputs"]
     []
     """
     asked = False
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            asked = "**Predict" in cell.source
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            asked = "**Predict" in "".join(cell["source"])
         elif asked:
-            cell.outputs, cell.execution_count = [], None
-            cell.metadata.pop("jupyter", None)  # a folded output would stay folded
+            cell["outputs"], cell["execution_count"] = [], None
+            cell["metadata"].pop("jupyter", None)  # a folded output would stay folded
 
 
 def without_dead_links(text: str, name: str, names: list[str]) -> str:

@@ -28,7 +28,13 @@ MATHJAX_SETTINGS = r"""MathJax = {
   tex: { inlineMath: [["$", "$"], ["\\(", "\\)"]], tags: "ams" },
 };"""
 # Of the live slides, which are a notebook in JupyterLab.
-LIVE = {"scroll": True, "slideNumber": "c/t", "theme": "white", "transition": "none"}
+LIVE = {
+    "scroll": True,
+    "slideNumber": "c/t",
+    "start_slideshow_at": "beginning",
+    "theme": "white",
+    "transition": "none",
+}
 
 
 def slide_types(notebook: NotebookNode) -> list[str]:

@@ -11,9 +11,11 @@ from pathlib import Path
 from reading.layout import Layout
 
 try:
+    import djangocms_katex  # noqa: F401
+    import myst_nb  # noqa: F401
     from sphinx.cmd.build import build_main
-except ModuleNotFoundError:
-    sys.exit("Sphinx is not there: uv run --group docs python docs/build.py")
+except ModuleNotFoundError as missing:
+    sys.exit(f"{missing}. The group docs has it: uv run --group docs python docs/build.py")
 
 DOCS = Path(__file__).resolve().parent
 BUILD = DOCS / "_build"  # ignored by Git
@@ -44,8 +46,10 @@ def build_edition() -> None:
     uv = os.environ.get("UV", "uv")  # set by `uv run`
     pins = DOCS / "lite" / "requirements.txt"
     run(uv, "run", "--no-project", "--with-requirements", pins, DOCS / "lite" / "build.py")
-    shutil.rmtree(LITE, ignore_errors=True)
-    shutil.copytree(DOCS / "lite" / "_build" / "site", LITE)
+    edition = DOCS / "lite" / "_build" / "site"
+    if edition.is_dir():
+        shutil.rmtree(LITE, ignore_errors=True)
+        edition.rename(LITE)
 
 
 def build_pages() -> None:

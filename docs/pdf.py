@@ -23,6 +23,7 @@ JOIN = """pages => {
     document.querySelectorAll("article").forEach((article, i) => {
         article.querySelector("h1").id = pages[i].name;
     });
+    document.title = document.querySelector(".sidebar-brand-text").textContent;
     const names = new Set(pages.map(page => page.name));
     for (const link of document.querySelectorAll("article a[href]")) {
         const href = link.getAttribute("href");

@@ -18,7 +18,7 @@ class Notebook(NamedTuple):
 
     cells: list[Cell]
     says_right: set[str]  # exercises that are "right" by its stored outputs
-    replaces: set[str]  # `check` or `verdict`, if a cell binds that name itself
+    own_check: bool  # does a cell give that name a meaning of its own?
 
 
 def read(data: bytes) -> Notebook:
@@ -35,22 +35,22 @@ def read(data: bytes) -> Notebook:
     except Exception as error:  # nbformat raises many kinds
         raise ValueError(f"It is not a notebook ({type(error).__name__}).") from error
     said = "\n".join(str(text) for _, _, texts in code for text in texts)
-    cells, replaces = [], set()
+    cells, own_check = [], False
     for number, source, _ in code:
-        cell, bound = parse(number, source)
+        cell, binds_check = parse(number, source)
         cells.append(cell)
-        replaces |= bound
-    return Notebook(cells, set(SAYS_RIGHT.findall(said)), replaces)
+        own_check |= binds_check
+    return Notebook(cells, set(SAYS_RIGHT.findall(said)), own_check)
 
 
-def parse(number: int, source: str) -> tuple[Cell, set[str]]:
-    """Take a cell's calls of `check` out of it; also say which of the two names it binds."""
+def parse(number: int, source: str) -> tuple[Cell, bool]:
+    """Take a cell's calls of `check` out of it; also say whether it binds that name."""
     try:
         python = TransformerManager().transform_cell(source)
         tree = ast.parse(python)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # It says so itself when it is run; what it would have asked is asked all the same.
-        return Cell(number, source, [Asked(*found) for found in CALL.findall(source)]), set()
+        return Cell(number, source, [Asked(*found) for found in CALL.findall(source)]), False
     asked = []
     lines: list[bytes] = [line.encode() for line in python.splitlines(keepends=True)]
     for statement in tree.body:
@@ -58,8 +58,8 @@ def parse(number: int, source: str) -> tuple[Cell, set[str]]:
         asked += [call for call in calls if call]
         if isinstance(statement, ast.Expr) and _asked(statement.value):
             _blank(lines, statement)
-    bound = {name for node in ast.walk(tree) for name in _binds(node)}
-    return Cell(number, b"".join(lines).decode(), asked), bound & {"check", "verdict"}
+    binds_check = any("check" in _binds(node) for node in ast.walk(tree))
+    return Cell(number, b"".join(lines).decode(), asked), binds_check
 
 
 def _here(node: ast.AST) -> list[ast.AST]:

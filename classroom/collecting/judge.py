@@ -268,6 +268,7 @@ def _environment(home: Path) -> dict[str, str]:
 def main() -> None:
     """Read the task, write the findings."""
     isolation.adopt_orphans()
+    isolation.end_with_parent()
     fields = json.load(sys.stdin)
     cells = [
         Cell(number, source, [Asked(*each) for each in asked])

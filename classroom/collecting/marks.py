@@ -25,8 +25,10 @@ class Row(NamedTuple):
     words: list[str]  # what went wrong
 
 
-def row(name: str, notebook: Notebook | None, trouble: str, findings: Findings) -> Row:
-    """Put together what is known of a submission."""
+def row(name: str, notebook: Notebook | None, trouble: str, findings: Findings | None) -> Row:
+    """Put together what is known of a submission; there are no findings until it is marked."""
+    if findings is None:
+        return Row(name, {}, ["Not marked yet."])
     verdicts = {number: said for number, said in findings.verdicts.items() if said != UNANSWERED}
     words = [f"{number}: {said}" for number, said in verdicts.items() if said != RIGHT]
     words = ([trouble] if trouble else []) + findings.remarks + words
@@ -41,8 +43,8 @@ def row(name: str, notebook: Notebook | None, trouble: str, findings: Findings) 
         untrue = [n for n in EXERCISES if n in notebook.says_right and verdicts.get(n) != RIGHT]
         if untrue:
             words.append(f"LOOK: the file says right, and this is not found: {', '.join(untrue)}.")
-        if notebook.replaces:
-            words.append(f"LOOK: it has its own {' and '.join(sorted(notebook.replaces))}.")
+        if notebook.own_check:
+            words.append("LOOK: it has its own check.")
     if findings.replaced:
         words.append(f"LOOK: it replaces {', '.join(findings.replaced)}.")
     return Row(name, verdicts, [_one_line(text) for text in words])

@@ -16,6 +16,8 @@ import quickjs
 from docutils import nodes
 from sphinx.application import Sphinx
 
+FIRST_FONTS = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
+SOURCE = re.compile(r"<annotation .*?</annotation>", re.DOTALL)  # TeX, which a search would show
 TAG = re.compile(r"\\tag\{([\d.]+)\}")
 # QuickJS hands over a string that is in one piece, and one that was put together is so after join.
 RENDER = """(tex, displayMode) => [katex.renderToString(tex, {
@@ -43,7 +45,7 @@ def renderer() -> Callable[[str, bool], str]:
 def html(tex: str, display: bool) -> str:
     """Typeset a formula; the number of an equation becomes what `(3.4)` in a text leads to."""
     numbered = TAG.sub(r"\\tag{\\htmlId{equation-\1}{\1}}", tex)
-    return renderer()(numbered, display)
+    return SOURCE.sub("", renderer()(numbered, display))
 
 
 def visit_math(translator: Any, node: nodes.math) -> None:
@@ -71,9 +73,23 @@ def copy_style(app: Sphinx, exception: Exception | None) -> None:
     (static / "katex.min.css").write_text(style, "utf-8")
 
 
+def ask_for_fonts(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Have a page ask for the fonts of its formulas at once, so that no line moves later."""
+    if doctree is None or not any(doctree.findall(nodes.math)):
+        return
+    for name in FIRST_FONTS:
+        address = context["pathto"](f"_static/katex/fonts/{name}.woff2", resource=True)
+        context["metatags"] += (
+            f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin>'
+        )
+
+
 def setup(app: Sphinx) -> dict:
     """Register KaTeX as what writes mathematics."""
     app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
     app.add_css_file("katex/katex.min.css")
+    app.connect("html-page-context", ask_for_fonts)
     app.connect("build-finished", copy_style)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,14 +19,14 @@ ROOT = HERE.parent.parent
 PAGES = (
     "notebooks/*.ipynb",
     "classroom/**/*.md",
-    "docs/lite/*.md",
+    "docs/lite/README.md",
     "benchmarks/*.md",
     "experiments/*.md",
     "mnist_edu/mnist/*.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
 )
-START, RUN = Path("index.md"), Path("run.md")
+START, RUN, GUIDE = Path("index.md"), Path("run.md"), Path("classroom/index.md")
 CODE = re.compile(r"(^```.*?^```|`[^`\n]*`)", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
 NO_CONTROLS = "(The controls appear here when the notebook runs.)"
@@ -47,11 +47,12 @@ class Layout:
 
     def __init__(self, source: Path, files: Path, edition: bool):
         self.source, self.files, self.edition = source, files, edition
-        found = (path for pattern in PAGES for path in ROOT.glob(pattern))
+        self.lists: list[Path] = []  # pages that offer a folder's files
+        found = (path.relative_to(ROOT) for pattern in PAGES for path in ROOT.glob(pattern))
         self.pages = {
-            path: path.relative_to(ROOT).with_stem("index" if path.stem == "README" else path.stem)
+            ROOT / path: path.with_stem("index" if path.stem == "README" else path.stem)
             for path in sorted(found)
-            if "_build" not in path.parts and ".ipynb_checkpoints" not in path.parts
+            if not {"templates", ".ipynb_checkpoints"} & set(path.parts)
         }
 
     def write(self) -> None:
@@ -61,6 +62,9 @@ class Layout:
         table = re.search(r"(^\|.*\n)+", section("The notebooks"), re.MULTILINE)
         self.fill(START, "notebooks", self.linked(table[0], readme, START))
         self.fill(START, "picture", picture())
+        name = "browser edition"
+        link = f'<a href="lite/lab/index.html">{name}</a>' if self.edition else name
+        self.fill(RUN, "edition", link)
         self.fill(RUN, "other ways", self.linked(section("Other ways to install"), readme, RUN))
         for path, page in self.pages.items():
             place = self.source / page
@@ -71,6 +75,9 @@ class Layout:
             else:
                 text = self.linked(path.read_text("utf-8"), path, page)
             place.write_text(text, "utf-8")
+        others = {*self.pages.values(), *self.lists} - {GUIDE}
+        names = sorted(page for page in others if page.parts[0] == "classroom")
+        self.fill(START, "classroom", "\n".join(page.as_posix() for page in names))
 
     def fill(self, page: Path, mark: str, text: str) -> None:
         """Put a text into a page of the site, in the place of a comment."""
@@ -122,7 +129,9 @@ class Layout:
     def _contents(self, folder: Path) -> Path:
         """Write a page that offers the files of a folder, and return its place."""
         place = folder.relative_to(ROOT) / "index.md"
-        lines = [f"# {folder.name.replace('_', ' ').capitalize()}", "", "To download:", "", "<ul>"]
+        self.lists.append(place)
+        lines = ["---", "orphan: true", "---", f"# {folder.name.replace('_', ' ').capitalize()}"]
+        lines += ["", "To download:", "", "<ul>"]
         for path in sorted(path for path in folder.iterdir() if path.is_file()):
             self.copy(path)
             lines.append(f'<li><a href="{path.name}" download>{escape(title(path))}</a></li>')

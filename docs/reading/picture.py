@@ -14,7 +14,8 @@ DECADES = 8  # of the axis, upwards and downwards
 
 def picture() -> str:
     """Return the picture as an SVG that takes its colours from the page."""
-    curves = {gain: stds(gain) for gain in GAINS}
+    images, labels = load_mnist().train.first(100, dtype=np.float64)
+    curves = {gain: stds(gain, images, labels) for gain in GAINS}
     said = ", ".join(f"{s[0]:.2g} to {s[-1]:.1g} at gain {gain:g}" for gain, s in curves.items())
     lines = [
         '<figure class="signal">',
@@ -33,9 +34,8 @@ def picture() -> str:
     return "\n".join(lines)
 
 
-def stds(gain: float) -> np.ndarray:
-    """Return the std of the pre-activations in each hidden layer, for a hundred digits."""
-    images, labels = load_mnist().train.first(100, dtype=np.float64)
+def stds(gain: float, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return the std of the pre-activations in each hidden layer."""
     params = gain_params([784, *[WIDTH] * DEPTH, 10], np.random.default_rng(0), gain)
     found = signals(params, images, labels, ACTIVATIONS["relu"])
     return np.array([z.std() for z in found.z])

@@ -34,7 +34,8 @@ class LabContents(AsyncLargeFileManager):
     def atomic_writing(self, os_path: str, text: bool = True, **options: Any) -> Iterator[IO[Any]]:
         """Yield a new file, which takes the old one's place when all of it is on the disk."""
         path = Path(os_path).resolve()
-        if not os.access(path.parent, os.W_OK):
+        touched = [path.parent, path] if path.exists() else [path.parent]
+        if not all(os.access(one, os.W_OK) for one in touched):  # Jupyter knows what to say
             with super().atomic_writing(os_path, text=text, **options) as file:
                 yield file
             return

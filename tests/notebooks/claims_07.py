@@ -93,6 +93,14 @@ def test_the_mean_of_thirty_slopes_agrees_with_the_theory():
     assert abs(0.706 - np.sqrt(0.5)) < error
 
 
+@claim("Hundreds of networks with 100 units would show a mean about 1 % lower")
+def test_the_mean_of_many_slopes_lies_a_little_below_the_theory():
+    slopes = rhos(10, 300)[30:]  # the thirty of the page lie a little above the others
+    error = slopes.std(ddof=1) / np.sqrt(len(slopes))
+    assert 0.985 < slopes.mean() / np.sqrt(0.5) < 0.995
+    assert slopes.mean() + 2.5 * error < np.sqrt(0.5)
+
+
 @claim("the network of one student fades where another's grows")
 def test_at_the_critical_gain_some_fade_and_some_grow():
     assert min(rhos(10, 30)) * np.sqrt(2) < 0.95

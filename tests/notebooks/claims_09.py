@@ -205,7 +205,7 @@ def least_coverage(interval, n, expected_errors):
 
 
 @claim(
-    "**From some 20 errors on** (dotted) either interval will do: "
+    "**From some 20 errors on** (dotted), and as many right answers, either interval will do: "
     "both hold $p$ at least 92 times in 100.",
     "With fewer, the simple one gets worse and worse; "
     "Wilson's stays above 90 % down to one error, and above 83 % even below that.",

@@ -59,11 +59,12 @@ def test_what_a_student_reads_runs_and_tests_is_there_and_what_tells_is_not(cour
     folders = {"mnist_edu", "notebooks", "tests/core", "tests/labs", "tests/browser"}
     for name in known:
         if name.startswith(tuple(f"{folder}/" for folder in folders)):
-            assert name in copied
+            assert name in copied or "_torch" in name
     telling = r"solution|lessons|exercises/(right|wrong|test)|claims|planted|copies"
     assert not [name for name in copied if re.search(telling, name)]
+    for_all = ("classroom/jupyterlab/", "classroom/jupyterhub/")
     assert {name for name in copied if name.startswith("classroom/")} == {
-        name for name in known if name.startswith("classroom/jupyterlab/")
+        name for name in known if name.startswith(for_all)
     }
 
 
@@ -92,6 +93,17 @@ def test_no_output_stands_under_a_predict_and_all_else_is_as_it_was(course, path
             assert cell == before[n]
 
 
+def test_its_programs_import_nothing_that_is_left_out(course):
+    imported = set()
+    for path in course.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        imported |= {*re.findall(r"^ *(?:from|import) ((?:tests|tools)[.\w]*)", text, re.MULTILINE)}
+        assert not re.search(r"(from|import|import_module\(.) ?(experiments|benchmarks)", text)
+    assert len(imported) > 5
+    for name in imported:
+        assert course.joinpath(*name.split(".")).with_suffix(".py").exists()
+
+
 def test_no_link_is_dead(course):
     checked = 0
     for name in names(course):
@@ -112,6 +124,8 @@ def test_the_readme_says_whose_copy_it_is_and_nothing_to_teachers(course):
     assert readme.startswith("# Understand")
     assert "> **Note** This is the students' copy" in readme
     assert "To teach" not in readme
+    for program in re.findall(r"uv run (?:--group \w+ )?python (\S+)", readme):
+        assert (course / program).exists()
     assert "[Meet the digits](notebooks/00_meet_the_digits.ipynb)" in readme
     assert "experiments computed" in readme
 
@@ -119,7 +133,8 @@ def test_the_readme_says_whose_copy_it_is_and_nothing_to_teachers(course):
 def test_what_lies_about_is_left_where_it_is(small, tmp_path):
     (small / "password.yaml").write_text("secret")
     (small / "mnist_edu" / "password.yaml").write_text("secret")
-    (small / "__pycache__").mkdir()
+    (small / "classroom" / "jupyterhub").mkdir()
+    (small / "classroom" / "jupyterhub" / "password.yaml").write_text("secret")
     (small / "mnist_edu" / "loop").symlink_to(small)
     (small / "mnist_edu" / "aim.py").symlink_to("/etc/hostname")
     copies.write_copy(tmp_path / "course")

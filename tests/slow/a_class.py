@@ -204,6 +204,18 @@ HOSTILE = [
         says=("PermissionError",),
     ),
     Student(
+        "speaks for the judge.ipynb",
+        "0111-",
+        {"2.5": WRONG["2.5"], "2.9": STUB["2.9"]},
+        before="""
+            said = '{"verdicts": {"2.5": "right.", "2.9": "right."}, "remarks": []}'
+            with open(f"/proc/{os.getppid()}/fd/1", "w") as findings:
+                findings.write(said)
+        """,
+        says=("PermissionError", "2.5: That takes tanh"),
+        needs=1,
+    ),
+    Student(
         "writes elsewhere.ipynb",
         "11111",
         needs=1,

@@ -1,6 +1,7 @@
 """Marks of a class of which every second student means harm: each gets what is due."""
 
 import csv
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,10 @@ SOLUTIONS = ROOT / "classroom" / "solutions" / "02_activation_functions.ipynb"
 
 def collect(folder, marks, *more):
     command = [sys.executable, ROOT / "classroom" / "collect.py", folder, "-o", marks, *more]
-    return subprocess.run(command, check=True, capture_output=True, text=True)
+    temporary = folder.parent / "temporary"  # its name tells the processes of this test
+    temporary.mkdir(exist_ok=True)
+    environment = os.environ | {"TMPDIR": str(temporary)}
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +65,10 @@ def test_a_student_gets_what_is_due(marks, student):
 def test_nothing_was_written_elsewhere_and_nothing_is_left_running(marks, places):
     for place in places[3:]:
         assert not place.exists()
-    left = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
-    assert not [line for line in left if "collecting.worker" in line or "7777" in "".join(line)]
+    left = [" ".join(each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"])]
+    temporary = places[0].parent.parent / "temporary"
+    assert not [line for line in left if str(temporary) in line or "sleep(7777)" in line]
+    assert not list(temporary.iterdir())
 
 
 def test_the_second_time_nothing_is_run_again(marks, places):

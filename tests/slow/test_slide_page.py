@@ -6,6 +6,7 @@ import runpy
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tools.store_outputs import NOTEBOOKS
 
@@ -106,11 +107,24 @@ def test_what_is_too_long_for_the_screen_scrolls(slides_of, offline_page):
     page = offline_page(1280, 720)
     page.goto(slides_of("06").as_uri())
     page.wait_for_function(READY)
-    cut = page.evaluate("""Reveal.getSlides().filter(slide => {
-        const style = getComputedStyle(slide);
-        return slide.scrollHeight > 800 && style.overflowY !== "auto";
-    }).length""")
+    long, cut = page.evaluate("""Reveal.getSlides().reduce(([long, cut], slide) => {
+        const at = Reveal.getIndices(slide);
+        Reveal.slide(at.h, at.v);
+        const inner = slide.scrollHeight > slide.clientHeight;
+        const scrolls = inner && getComputedStyle(slide).overflowY === "auto";
+        return [long + scrolls, cut + (slide.clientHeight > 800 || (inner && !scrolls))];
+    }, [0, 0])""")
+    assert long > 0
     assert cut == 0
+
+
+def test_axe_finds_nothing_serious(slides_of, offline_page):
+    page = offline_page(1280, 720)
+    page.goto(slides_of("07").as_uri())
+    page.wait_for_function(READY)
+    found = Axe().run(page).response["violations"]
+    assert not [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")]
+    assert page.locator("mjx-assistive-mml").count() == page.locator("mjx-container").count()
 
 
 def test_slides_of_ones_own_keep_their_notes_and_what_appears_step_by_step(tmp_path, offline_page):

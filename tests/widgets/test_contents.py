@@ -73,3 +73,26 @@ def test_a_link_stays_a_link_and_permissions_stay(save, tmp_path):
     assert (tmp_path / PATH).is_symlink()
     assert mark_of(real) == "second"
     assert real.stat().st_mode == mode
+
+
+def close(monkeypatch, name):
+    monkeypatch.setattr("os.access", lambda path, *_: Path(path).name != name)
+
+
+def test_a_file_that_may_not_be_written_is_not_replaced(save, tmp_path, monkeypatch):
+    save("first")
+    close(monkeypatch, "a.ipynb")
+    with pytest.raises(HTTPError, match="Permission denied"):
+        save("second")
+    assert mark_of(tmp_path / PATH) == "first"
+
+
+def test_a_file_in_a_folder_that_may_not_be_written_is_written_in_place(
+    save, tmp_path, monkeypatch
+):
+    save("first")
+    number = (tmp_path / PATH).stat().st_ino
+    close(monkeypatch, "notebooks")
+    save("second")
+    assert (tmp_path / PATH).stat().st_ino == number
+    assert mark_of(tmp_path / PATH) == "second"
