@@ -175,9 +175,10 @@ def used_cell(item: dict) -> NotebookNode:
             raise LessonError(f"{item['use']} has {old!r} {source.count(old)} times, not once")
         source = source.replace(old, new)
     if cell.cell_type == "code":
-        folded = cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
-        metadata = {"jupyter": {"outputs_hidden": True}} if folded else {}
-        return new_code_cell(source, metadata=metadata)
+        look = {key: True for key in ("outputs_hidden",) if key in cell.metadata.get("jupyter", {})}
+        if item.get("hide"):
+            look["source_hidden"] = True
+        return new_code_cell(source, metadata={"jupyter": look} if look else {})
     parts = _paragraphs(source)
     for start in item.get("drop", []):
         (away,) = [part for part in parts if part.startswith(start)] or [None]
@@ -188,7 +189,7 @@ def used_cell(item: dict) -> NotebookNode:
     return new_markdown_cell(re.sub(r"^## ", "### ", text, flags=re.MULTILINE))
 
 
-def first_cell(numbers: list[str]) -> str:
+def first_cell(numbers: list[str], drop: list[str]) -> str:
     """Return the first code cells of notebooks as one: all imports, then the rest, each once."""
     imports, rest = [], []
     for number in numbers:
@@ -196,7 +197,8 @@ def first_cell(numbers: list[str]) -> str:
         for node in ast.parse(source).body:
             kind = imports if isinstance(node, ast.Import | ast.ImportFrom) else rest
             kind.append(ast.get_source_segment(source, node))
-    return "\n".join([*dict.fromkeys(imports), "", *dict.fromkeys(rest)])
+    kept = [line for line in dict.fromkeys(rest) if not line.startswith(tuple(drop))]
+    return "\n".join([*dict.fromkeys(imports), "", *kept])
 
 
 def _ask(predict: dict, step: str = "###") -> str:
@@ -215,7 +217,11 @@ def lesson_notebook(lesson: dict) -> NotebookNode:
         for item in step["page"]:
             if "imports" in item:
                 hidden = {"jupyter": {"source_hidden": True}}
-                cells.append(new_code_cell(first_cell(lesson["notebooks"]), metadata=hidden))
+                cells.append(
+                    new_code_cell(
+                        first_cell(lesson["notebooks"], item.get("drop", [])), metadata=hidden
+                    )
+                )
             elif "use" in item:
                 cell = used_cell(item)
                 cell.source = cell.source.removeprefix(f"### {step['title']}\n\n")

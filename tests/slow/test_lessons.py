@@ -72,7 +72,10 @@ def test_the_notebook_runs_and_gives_the_keys_numbers(folder):
     lesson = make_lesson.read_lesson(folder.name)
     page = nbformat.read(folder / f"{folder.name}.ipynb", as_version=4)
     assert not any(cell.get("outputs") for cell in page.cells)
+    memory = "import psutil\nprint(psutil.Process().memory_info().rss)"
+    page.cells.append(nbformat.v4.new_code_cell(memory))
     NotebookClient(page, timeout=300, resources={"metadata": {"path": folder}}).execute()
+    assert int(page.cells[-1].outputs[0].text) < 250 * 2**20
     ran = {cell.source: make_lesson.output_text(cell) for cell in page.cells}
     printed = {
         item["use"]: ran[make_lesson.used_cell(item).source.strip()]
