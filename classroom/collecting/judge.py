@@ -29,7 +29,7 @@ from collecting.wire import GONE, LATE, Broken, Channel
 from mnist_edu.exercises import EXERCISES, verdict
 
 STARTS = 120  # seconds until a worker must be ready
-GRACE = 5  # seconds for a cell to end after it is interrupted
+GRACE = 10  # seconds for a cell to end after it is interrupted
 
 
 class Worker:
