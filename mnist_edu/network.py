@@ -229,7 +229,7 @@ def predict(params: list[Layer], X: np.ndarray, activation: str = "relu") -> np.
 
     Returns
     -------
-    int64 array of shape (N,)
+    integer array of shape (N,)
 
     Raises
     ------
@@ -246,4 +246,4 @@ def predict(params: list[Layer], X: np.ndarray, activation: str = "relu") -> np.
     dtype = params[0].W.dtype
     slices = (to_floats(X[start : start + 1000], dtype) for start in range(0, len(X), 1000))
     logits = np.concatenate([forward(params, x, activation)[0] for x in slices])
-    return logits.argmax(axis=1).astype(np.int64)
+    return logits.argmax(axis=1)
