@@ -45,11 +45,8 @@ def build_edition() -> None:
     """Build the browser edition, with the packages that it pins, and make it part of the site."""
     uv = os.environ.get("UV", "uv")  # set by `uv run`
     pins = DOCS / "lite" / "requirements.txt"
-    run(uv, "run", "--no-project", "--with-requirements", pins, DOCS / "lite" / "build.py")
-    edition = DOCS / "lite" / "_build" / "site"
-    if edition.is_dir():
-        shutil.rmtree(LITE, ignore_errors=True)
-        edition.rename(LITE)
+    command = [uv, "run", "--no-project", "--with-requirements", pins, DOCS / "lite" / "build.py"]
+    run(*command, "--output", LITE)
 
 
 def build_pages() -> None:
