@@ -141,9 +141,19 @@ def wait_for_kernel(page: Page) -> None:
 
 def run_all(page: Page) -> None:
     """Choose Run > Run All Cells, wait for the last cell, and fail if any shows an error."""
+    start_all(page)
+    page.wait_for_function(ALL_CELLS_RAN, timeout=240_000, polling=50)
+    check_that_all_went_well(page)
+
+
+def start_all(page: Page) -> None:
+    """Choose Run > Run All Cells."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(ALL_CELLS_RAN, timeout=240_000, polling=50)
+
+
+def check_that_all_went_well(page: Page) -> None:
+    """Fail if a cell shows an error, a widget is missing or a script of the page failed."""
     errors = page.locator('[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
     assert not errors, errors[0]
     assert "Error displaying widget" not in page.locator(".jp-Notebook").inner_text()
