@@ -98,8 +98,10 @@ def note(stem: str) -> dict:
 
 def minutes(stem: str) -> str:
     """Return how long all cells of a notebook keep a browser busy, as measured, in words."""
-    measured = json.loads((HERE / "seconds.json").read_text("utf-8"))["notebooks"][stem]
-    whole = math.ceil(measured["browser_cpu"] / 60)
+    measured = json.loads((HERE / "seconds.json").read_text("utf-8"))["notebooks"]
+    if stem not in measured:
+        return "several minutes"
+    whole = math.ceil(measured[stem]["browser_cpu"] / 60)
     return "1 minute" if whole == 1 else f"{whole} minutes"
 
 
