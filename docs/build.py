@@ -47,9 +47,8 @@ def build_edition() -> None:
     pins = DOCS / "lite" / "requirements.txt"
     run(uv, "run", "--no-project", "--with-requirements", pins, DOCS / "lite" / "build.py")
     edition = DOCS / "lite" / "_build" / "site"
-    if edition.is_dir():
-        shutil.rmtree(LITE, ignore_errors=True)
-        edition.rename(LITE)
+    shutil.rmtree(LITE, ignore_errors=True)
+    edition.rename(LITE)
 
 
 def build_pages() -> None:
