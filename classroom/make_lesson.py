@@ -175,16 +175,18 @@ def used_cell(item: dict) -> NotebookNode:
             raise LessonError(f"{item['use']} has {old!r} {source.count(old)} times, not once")
         source = source.replace(old, new)
     if cell.cell_type == "code":
-        look = {key: True for key in ("outputs_hidden",) if key in cell.metadata.get("jupyter", {})}
-        if item.get("hide"):
-            look["source_hidden"] = True
-        return new_code_cell(source, metadata={"jupyter": look} if look else {})
+        hidden = ["outputs_hidden"] if "outputs_hidden" in cell.metadata.get("jupyter", {}) else []
+        hidden += ["source_hidden"] if item.get("hide") else []
+        look = {"jupyter": dict.fromkeys(hidden, True)} if hidden else {}
+        return new_code_cell(source, metadata=look)
     parts = _paragraphs(source)
     for start in item.get("drop", []):
-        (away,) = [part for part in parts if part.startswith(start)] or [None]
-        if away is None:
-            raise LessonError(f"{item['use']} has no paragraph that begins with {start!r}")
-        parts.remove(away)
+        found = [part for part in parts if part.startswith(start)]
+        if len(found) != 1:
+            raise LessonError(
+                f"{item['use']} has {len(found)} paragraphs that begin with {start!r}, not one"
+            )
+        parts.remove(found[0])
     text = "\n\n".join(parts)
     return new_markdown_cell(re.sub(r"^## ", "### ", text, flags=re.MULTILINE))
 

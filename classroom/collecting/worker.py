@@ -26,6 +26,7 @@ def main() -> None:
     course = find_spec("mnist_edu").submodule_search_locations
     readable = [Path(__file__).parent, *map(Path, course)]
     os.chdir(folder)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's & would ignore
     isolation.end_with_parent()
     isolation.lock_in(Path(folder), readable)
     isolation.limit(int(memory), float(seconds))

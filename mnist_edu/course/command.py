@@ -50,8 +50,11 @@ def lay_out(folder: Path) -> list[str]:
         target = folder / notebook.name
         if not os.path.lexists(target):
             unfinished = target.with_suffix(".unfinished")
-            shutil.copyfile(notebook, unfinished)
-            unfinished.rename(target)
+            try:
+                shutil.copyfile(notebook, unfinished)
+                unfinished.rename(target)
+            finally:
+                unfinished.unlink(missing_ok=True)
         elif not (target.is_file() and filecmp.cmp(notebook, target, shallow=False)):
             kept.append(target.name)
     return kept

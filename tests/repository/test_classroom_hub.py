@@ -264,42 +264,6 @@ def test_the_path_of_a_kernel_s_socket_is_short_enough(load, hub, tmp_path, monk
     assert len(f"{made[0]}/9999/kernel-{36 * 'x'}-ipc-5") < 104  # of which macOS has least
 
 
-def test_missing_notebooks_are_copied_and_a_student_s_work_stays(tmp_path):
-    source, home = tmp_path / "source", tmp_path / "home" / "notebooks"
-    source.mkdir()
-    for name in ("00.ipynb", "01.ipynb"):
-        (source / name).write_text("as it was given out")
-        (source / name).chmod(0o444)
-    student_server.copy_missing(source, home)
-    assert {path.name for path in home.iterdir()} == {"00.ipynb", "01.ipynb"}
-    assert all(path.stat().st_mode & 0o200 for path in home.iterdir())
-    (home / "00.ipynb").write_text("as the student left it")
-    (home / "01.ipynb").unlink()
-    (source / "02.ipynb").write_text("new")
-    student_server.copy_missing(source, home)
-    found = {path.name: path.read_text("utf-8") for path in home.iterdir()}
-    assert found == {
-        "00.ipynb": "as the student left it",
-        "01.ipynb": "as it was given out",
-        "02.ipynb": "new",
-    }
-
-
-def test_a_full_disk_leaves_no_half_notebook(tmp_path, monkeypatch):
-    source, home = tmp_path / "source", tmp_path / "home"
-    source.mkdir()
-    (source / "00.ipynb").write_text("a whole notebook")
-
-    def full(source, target):
-        target.write_text("a wh")
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr("shutil.copyfile", full)
-    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
-        student_server.copy_missing(source, home)
-    assert not any(home.iterdir())
-
-
 def test_a_student_s_server_closes_the_home_and_starts_even_on_a_full_disk(tmp_path, monkeypatch):
     started = []
     monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
@@ -311,10 +275,10 @@ def test_a_student_s_server_closes_the_home_and_starts_even_on_a_full_disk(tmp_p
     names = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert {path.name for path in (tmp_path / "notebooks").iterdir()} == names
 
-    def full(source, target):
+    def full(folder):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(student_server, "copy_missing", full)
+    monkeypatch.setattr(student_server, "lay_out", full)
     student_server.main()
     assert started == 2 * [[sys.executable, "-m", "jupyterhub.singleuser", "--port=20000"]]
 

@@ -193,7 +193,7 @@ def test_the_seeds_slopes_of_o_minus_y_add_up_to_nothing():
     ("change", "message"),
     [
         ({"use": "07 no-such-cell"}, "no cell 'no-such-cell'"),
-        ({"use": "07 cell-06", "drop": ["No such beginning"]}, "no paragraph"),
+        ({"use": "07 cell-06", "drop": ["No such beginning"]}, "0 paragraphs"),
         ({"use": "07 cell-03", "replace": {"no such text": ""}}, "0 times"),
     ],
 )

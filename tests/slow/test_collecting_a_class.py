@@ -2,6 +2,7 @@
 
 import csv
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,19 @@ def collect(folder, marks, *more):
     temporary = folder.parent / "temporary"  # its name tells the processes of this test
     temporary.mkdir(exist_ok=True)
     environment = os.environ | {"TMPDIR": str(temporary)}
-    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return subprocess.run(
+        command,
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environment,
+        preexec_fn=ignore_interrupts,
+    )
+
+
+def ignore_interrupts():
+    """Start as a command with & behind it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @pytest.fixture(scope="module")
