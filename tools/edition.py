@@ -98,6 +98,7 @@ def close_notebook(page: Page) -> None:
     page.get_by_role("menuitem", name="Close and Shut Down Notebook").click()
     page.get_by_role("button", name="Ok", exact=True).click()
     page.wait_for_selector(".jp-NotebookPanel", state="detached")
+    page.wait_for_timeout(3000)  # JupyterLab stores what is open a little later
 
 
 def run_all_in_edition(page: Page, seconds: float) -> None:

@@ -13,6 +13,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import nbformat
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 OUTPUT = ROOT / "docs" / "_build" / "html" / "lite"  # ignored by Git
@@ -85,7 +87,7 @@ def lay_out(source: Path) -> None:
     make_wheels(source / "wheels")
     (source / "content").mkdir()
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        notebook = json.loads(path.read_text("utf-8"))
+        notebook = nbformat.read(path, as_version=4)  # joins the lines that JupyterLite would not
         notebook["cells"].insert(0, note(path.stem))
         (source / "content" / path.name).write_text(json.dumps(notebook), "utf-8")
 

@@ -70,6 +70,12 @@ def test_it_asked_no_other_host(page, server):
     assert page.hosts == {server.address.split("/")[2]}
 
 
+def test_its_headings_are_listed(page):
+    page.get_by_role("tab", name="Table of Contents").click()
+    page.locator(".jp-tocItem", has_text="Stage 1: discover the gain").first.wait_for()
+    page.get_by_role("tab", name="Table of Contents").click()
+
+
 def test_its_lab_trains_at_several_pictures_a_second(page):
     (start,) = page.get_by_role("button", name="Start", exact=True).all()[:1]
     cell = cell_of(start)
