@@ -79,9 +79,11 @@ class Discovery:
             )
         if prediction > 0:
             text += (
-                f" You predicted {prediction:.2f}; theory, in green, says ρ = g/√2, so √2 = 1.414: "
-                f"{distance_in_words(prediction / math.sqrt(2) - 1)}."
+                f" You predicted {prediction:.2f}; theory for very wide layers, in green, says "
+                f"ρ = g/√2, so √2 = 1.414: {distance_in_words(prediction / math.sqrt(2) - 1)}."
             )
+            if gain > 0:  # the biases are 0, so ρ is in proportion to g
+                text += f" This network itself has ρ = 1 at g = {gain / rho:.2f}."
         return f"{text} Pairs recorded: {len(self.pairs)}."
 
     def record(self, gain: float, depth: int, seed: int, locked: bool, prediction: float) -> None:

@@ -22,7 +22,8 @@ def read_slopes(path: str | Path) -> dict[int, float]:
     ------
     FileNotFoundError
     ValueError
-        If a line holds anything else, if a seed comes twice, or if there are fewer than two.
+        If a line holds anything else, if a slope is 1 or more (then somebody wrote down the gain),
+        if a seed comes twice, or if there are fewer than two.
 
     Examples
     --------
@@ -42,6 +43,11 @@ def read_slopes(path: str | Path) -> dict[int, float]:
         seed, slope = _pair(fields, f"{path}, line {number}", line)
         if seed in slopes:
             raise ValueError(f"{path}, line {number}: seed {seed} comes a second time.")
+        if slope >= 1:
+            raise ValueError(
+                f"{path}, line {number}: {slope:g} looks like a gain. The slope of its dots is "
+                f"1 / {slope:g} = {1 / slope:.3f}."
+            )
         slopes[seed] = slope
     if len(slopes) < 2:
         raise ValueError(f"{path}: a spread needs two slopes or more, and here is {len(slopes)}.")

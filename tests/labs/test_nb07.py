@@ -109,6 +109,16 @@ def test_theory_stays_hidden_until_there_is_a_prediction(discovery):
     assert "as near as you can tell" in explorer.update(**START | {"prediction": 1.41})
 
 
+@pytest.mark.parametrize("depth", [10, 50])
+def test_a_prediction_is_told_the_gain_of_its_own_network(discovery, depth):
+    explorer, _ = discovery
+    text = explorer.update(**START | {"depth": depth, "prediction": 1.3})
+    (own,) = re.findall(r"itself has ρ = 1 at g = ([\d.]+)\.", text)
+    explorer.update(**START | {"depth": depth, "gain": float(own)})
+    stds = drawn_stds(explorer)
+    assert (stds[-1] / stds[0]) ** (1 / (depth - 1)) == pytest.approx(1, abs=0.005)
+
+
 @pytest.mark.parametrize("depth", [2, 10, 50])
 @pytest.mark.parametrize("gain", [0, 0.01, 1.41, 3])
 @pytest.mark.parametrize("locked", [True, False])

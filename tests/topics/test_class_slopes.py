@@ -55,6 +55,13 @@ def test_a_line_that_is_no_pair_is_quoted_with_its_place(file, line):
         read_slopes(path)
 
 
+@pytest.mark.parametrize(("gain", "slope"), [("1.36", "0.735"), ("1", "1.000")])
+def test_a_gain_is_no_slope(file, gain, slope):
+    said = f"line 2: {gain} looks like a gain. The slope of its dots is 1 / {gain} = {slope}."
+    with pytest.raises(ValueError, match=re.escape(said)):
+        read_slopes(file(f"1,0.7\n17,{gain}\n2,0.72\n".encode()))
+
+
 def test_another_encoding_is_no_pair(file):
     with pytest.raises(ValueError, match="line 1: expected a seed"):
         read_slopes(file("3,0.71\n4,0.7\n".encode("utf-16")))
