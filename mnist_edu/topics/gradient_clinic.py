@@ -270,7 +270,7 @@ def examine(
     program : function of (params, X, y), returning the loss and a list of Layer
     params : list of Layer, float64
     train, validation : Split
-        The checks are made on the first 32 training images, with 1 000 entries of each array, or
+        The checks are made on the first 32 training images, with 640 entries of each array, or
         all, if it has no more.
     lr : float
     steps : int
@@ -282,11 +282,11 @@ def examine(
     Case
     """
     X, y = train.first(32, dtype=np.float64)
-    start = check_program(program, params, X, y, np.random.default_rng(0), count=1000)
+    start = check_program(program, params, X, y, np.random.default_rng(0), count=640)
     trained, losses = train_program(program, params, train, np.random.default_rng(0), lr, steps)
     if not np.isfinite(losses[-1]):
         return Case(start, {}, losses, np.nan)
-    end = check_program(program, trained, X, y, np.random.default_rng(0), count=1000)
+    end = check_program(program, trained, X, y, np.random.default_rng(0), count=640)
     right = accuracy(validation.labels, predict(trained, validation.images, activation))
     return Case(start, end, losses, right)
 
