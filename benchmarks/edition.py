@@ -2,8 +2,8 @@
 
 Each notebook is opened in a browser that knows nothing yet and run at once, so that the start of
 its Python counts: wall-clock seconds from the address to the last cell, and the CPU seconds that
-the browser used for it, which is what a machine with nothing else to do would take. Native: the
-same notebook in a fresh Jupyter kernel, started right after. With --store the table is written to
+the browser used for it (on quiet cores more, for it compiles while Python runs). Native: the same
+notebook in a fresh Jupyter kernel, started right after. With --store the table is written to
 docs/lite/seconds.json, from which the edition's notebooks say how long they take.
 """
 

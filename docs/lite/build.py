@@ -99,11 +99,11 @@ def note(stem: str) -> dict:
 
 
 def minutes(stem: str) -> str:
-    """Return how long all cells of a notebook keep a browser busy, as measured, in words."""
+    """Return how long all cells of a notebook take in a browser, as measured, in words."""
     measured = json.loads((HERE / "seconds.json").read_text("utf-8"))["notebooks"]
     if stem not in measured:
         return "several minutes"
-    whole = math.ceil(measured[stem]["browser_cpu"] / 60)
+    whole = math.ceil(measured[stem]["browser"] / 60)
     return "1 minute" if whole == 1 else f"{whole} minutes"
 
 

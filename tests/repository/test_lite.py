@@ -181,7 +181,7 @@ def test_each_notebook_says_first_how_long_it_takes(build):
     for stem, seconds in STORED["notebooks"].items():
         said = build["note"](stem)["source"]
         (minutes,) = re.findall(r"about \*\*(\d+) minutes?\*\*", said)
-        assert 0 <= 60 * int(minutes) - seconds["browser_cpu"] < 60
+        assert 0 <= 60 * int(minutes) - seconds["browser"] < 60
 
 
 def test_the_readme_has_the_table_that_was_stored():

@@ -53,27 +53,33 @@ def page():
         yield page
 
 
+def name_of(number):
+    (name,) = (name for stem, name in NOTEBOOKS.items() if stem.startswith(number))
+    return name
+
+
 def run(page, server, number):
     """Open a notebook and run it; return the seconds that took."""
-    (name,) = (name for stem, name in NOTEBOOKS.items() if stem.startswith(number))
     begin = time.monotonic()
-    open_in_edition(page, server.address, name)
+    open_in_edition(page, server.address, name_of(number))
     run_all_in_edition(page, MOST)
     return time.monotonic() - begin
+
+
+def test_headings_are_listed(page, server):
+    open_in_edition(page, server.address, name_of("07"))
+    contents = page.get_by_role("tab", name="Table of Contents")
+    contents.click()
+    page.locator(".jp-tocItem", has_text="Stage 1: discover the gain").first.wait_for()
+    contents.click()
 
 
 def test_notebook_07_runs(page, server):
     assert run(page, server, "07") < MOST
 
 
-def test_it_asked_no_other_host(page, server):
+def test_no_other_host_was_asked(page, server):
     assert page.hosts == {server.address.split("/")[2]}
-
-
-def test_its_headings_are_listed(page):
-    page.get_by_role("tab", name="Table of Contents").click()
-    page.locator(".jp-tocItem", has_text="Stage 1: discover the gain").first.wait_for()
-    page.get_by_role("tab", name="Table of Contents").click()
 
 
 def test_its_lab_trains_at_several_pictures_a_second(page):
