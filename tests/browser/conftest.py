@@ -1,7 +1,7 @@
-"""A Chromium, a page and a JupyterLab for the tests of each file: two workers can have a file each.
+"""A Chromium and a JupyterLab for all these tests, one of each a worker; a page for each file.
 
-Playwright's event loop runs from the first page to the end of the Chromium; other files start
-loops of their own, so each file's Chromium ends with it.
+Playwright's event loop runs from the first page to the end of the Chromium; other folders' tests
+start loops of their own, so it ends with the last test of this one.
 """
 
 import shutil
@@ -18,7 +18,7 @@ ALL_LABS = "labs.ipynb"
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
     with chromium() as browser:
         yield browser
@@ -37,14 +37,19 @@ def no_errors(page):
     assert not page.errors
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    """Serve a copy of the notebooks: JupyterLab saves what it runs."""
-    folder, home = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("home")
+@pytest.fixture(scope="package")
+def course(tmp_path_factory):
+    """Copy the notebooks: JupyterLab saves what it runs."""
+    folder = tmp_path_factory.mktemp("course")
     shutil.copytree(NOTEBOOKS, folder / "notebooks")
     nbformat.write(labs_notebook(), folder / "notebooks" / ALL_LABS)
     nbformat.write(folded_notebook(), folder / "notebooks" / "folded.ipynb")
-    with jupyter_lab(folder, home) as url:
+    return folder
+
+
+@pytest.fixture(scope="package")
+def url(course, tmp_path_factory):
+    with jupyter_lab(course, tmp_path_factory.mktemp("home")) as url:
         yield url
 
 

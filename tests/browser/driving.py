@@ -47,15 +47,12 @@ def shows_anything_but(cell, source):
 
 
 def follow_their_controls(page):
-    """Move every slider of the explorers, and drive the live labs."""
+    """Move every slider of the explorers."""
     sliders = page.get_by_role("slider").all()
     assert sliders
     for slider in sliders:
         assert slider.get_attribute("aria-label")
-        if not button_in(cell_of(slider), "Start").count():
-            move(slider)
-    for start in page.get_by_role("button", name="Start", exact=True).all():
-        drive(cell_of(start))
+        move(slider)
 
 
 def move(slider):
@@ -74,24 +71,3 @@ def move(slider):
 def readout_of(slider):
     around = slider.locator("xpath=ancestor::*[contains(@class,'widget-slider')]")
     return around.locator(".widget-readout")
-
-
-def drive(cell):
-    """Start a live lab, pause it, go on, reset it."""
-    start, pause, reset = (button_in(cell, name) for name in ("Start", "Pause", "Reset"))
-    start.scroll_into_view_if_needed()
-    for slider in cell.get_by_role("slider", name="batch size").all():
-        slider.press("Home")  # one image at a time, so that the run takes a while
-    idle, blank = summary(cell), picture(cell)
-
-    start.click()
-    says_anything_but(cell, idle)
-    shows_anything_but(cell, blank)
-    says(cell, "(running)")
-    pause.click()
-    says(cell, "(paused)")
-    held = summary(cell)
-    start.click()
-    says_anything_but(cell, held)
-    reset.click()
-    says(cell, "(idle)")

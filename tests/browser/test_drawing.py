@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import button_in, follow_their_controls, line_of, says
+from tests.browser.driving import button_in, line_of, says
 from tests.pens import DIGITS, placed
 from tools.jupyterlab import cell_of, picture, summary
 
@@ -85,10 +85,6 @@ def pointers(paper):
         paper.addEventListener("pointermove", event => window.pointers.add(event.pointerType)) }"""
     )
     return lambda: paper.page.evaluate("[...window.pointers]")
-
-
-def test_the_notebook_runs_and_its_labs_follow_their_controls(page):
-    follow_their_controls(page)
 
 
 def test_digits_drawn_off_the_centre_are_read_when_centred_and_not_otherwise(page, paper):

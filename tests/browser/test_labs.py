@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.driving import button_in, image_of, lab_cell, line_of, says
+from tests.browser.driving import button_in, image_of, lab_cell, line_of, readout_of, says
 from tests.labs.registry import LABS
 from tools.jupyterlab import summary
 
@@ -32,6 +32,9 @@ FOR_AXE = """() => {
     const seen = document.querySelectorAll(".mnist-lab .mnist-seen");
     seen.forEach(line => line.removeAttribute("aria-hidden"));  // or its colour is left out
 }"""
+ALL_IN_SIGHT = """() => [...document.querySelectorAll(".mnist-lab")]
+    .every(lab => lab.getBoundingClientRect().bottom < innerHeight)"""
+PAGE_COLOUR = "() => getComputedStyle(document.body).getPropertyValue('--jp-layout-color0')"
 SCREENS = {  # width and height of the page, and whether JupyterLab shows one document at a time
     "laptop": (1366, 768, False),
     "projector": (1280, 720, True),
@@ -124,6 +127,7 @@ def test_a_lab_is_worked_through_by_keys(page, cell):
             page.keyboard.press(key)
         if kind == "slider":
             expect(control).not_to_have_attribute("aria-valuetext", value)
+            expect(control).to_have_attribute("aria-valuetext", readout_of(control).inner_text())
         if not trains:
             expect(image_of(cell)).not_to_have_attribute("src", before[1])
     assert moved
@@ -162,7 +166,6 @@ def test_a_run_is_not_read_out_frame_by_frame(page, cell):
 
 
 def test_axe_finds_nothing_serious(page):
-    choose_theme(page, "JupyterLab Light")
     checked = checked_by_axe(page)
     assert checked["image-alt"] == len(LABS)
     assert checked["aria-input-field-name"] >= len(LABS) - 1  # the canvas needs no slider
@@ -170,8 +173,14 @@ def test_axe_finds_nothing_serious(page):
     assert checked["button-name"]
 
 
-def test_the_dark_theme_has_contrast(page):
+@pytest.fixture
+def dark(page):
     choose_theme(page, "JupyterLab Dark")
+    yield
+    choose_theme(page, "JupyterLab Light")
+
+
+def test_the_dark_theme_has_contrast(page, dark):
     checked = checked_by_axe(page, {"runOnly": ["color-contrast"]})
     assert checked["color-contrast"] >= len(LABS)
 
@@ -181,7 +190,7 @@ def checked_by_axe(page, options=None):
     # axe passes over what is out of sight
     page.set_viewport_size({"width": 1366, "height": 25_000})
     page.evaluate(FOR_AXE)
-    page.wait_for_timeout(500)
+    page.wait_for_function(ALL_IN_SIGHT)
     found = Axe().run(page, context=".mnist-lab", options=options).response
     page.set_viewport_size({"width": 1366, "height": 768})
     serious = [
@@ -195,13 +204,11 @@ def checked_by_axe(page, options=None):
 
 
 def choose_theme(page, theme):
+    before = page.evaluate(PAGE_COLOUR)
     page.get_by_role("menuitem", name="Settings", exact=True).click()
     page.locator(".lm-Menu-item", has_text="Theme").first.hover()
     page.locator(".lm-Menu-item", has_text=theme).first.click()
-    page.wait_for_function(
-        "theme => document.body.dataset.jpThemeName === theme", arg=theme, timeout=60_000
-    )
-    page.wait_for_timeout(1000)  # the style sheets of the theme
+    page.wait_for_function(f"before => ({PAGE_COLOUR})() !== before", arg=before, timeout=60_000)
 
 
 def test_controls_moved_while_a_network_trains_start_it_anew(page):

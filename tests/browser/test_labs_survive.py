@@ -2,21 +2,15 @@
 
 import json
 import re
+import shutil
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from tools.jupyterlab import (
-    cell_of,
-    jupyter_lab,
-    new_page,
-    open_notebook,
-    run_all,
-    summary,
-    wait_for_kernel,
-)
+from tests.browser.conftest import KERNEL
+from tools.jupyterlab import cell_of, new_page, open_notebook, run_all, summary, wait_for_kernel
 
 CELLS = [
     """import numpy as np
@@ -31,37 +25,22 @@ IMAGE = "image => image.decode().then(() => [image.naturalWidth, image.naturalHe
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("course")
-    (folder / "notebooks").mkdir()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def url(course, tmp_path_factory):
-    with jupyter_lab(course, tmp_path_factory.mktemp("home")) as url:
-        yield url
-
-
-@pytest.fixture
-def name(request, course):
-    """Write a notebook that no other test opens, so that it has a kernel of its own."""
-    name = f"{request.node.name}.ipynb"
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS], metadata=kernel)
+def name(course):
+    """Write a notebook that no other file opens, so that its kernel has done nothing else."""
+    name = "survive.ipynb"
+    notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS], metadata=KERNEL)
     nbformat.write(notebook, course / "notebooks" / name)
     return name
 
 
-@pytest.fixture
-def page(browser):
-    with new_page(browser, viewport={"width": 1366, "height": 768}) as page:
-        yield page
-
-
-@pytest.fixture
-def opened(page, url, name):
+@pytest.fixture(scope="module")
+def in_jupyterlab(page, url, name):
     open_notebook(page, url, name)
+
+
+@pytest.fixture
+def opened(page, in_jupyterlab):
+    """Run the notebook: its labs are made anew."""
     run_all(page)
     return page
 
@@ -73,9 +52,9 @@ def reopen(page, url, name):
 
 
 def save(page):
-    page.keyboard.press("Control+s")
-    page.wait_for_function("() => !document.title.startsWith('*')")
-    page.wait_for_timeout(500)
+    with page.expect_response(lambda answer: answer.request.method == "PUT") as answer:
+        page.keyboard.press("Control+s")
+    assert answer.value.ok
 
 
 def gain(page, which=0):
@@ -150,14 +129,14 @@ def test_a_lab_says_that_its_kernel_has_restarted(opened):
     follows(page)
 
 
-def test_a_saved_notebook_opens_on_a_new_server_with_a_sentence_and_the_still(
-    opened, course, name, tmp_path
+def test_a_saved_notebook_opens_with_a_new_kernel_with_a_sentence_and_the_still(
+    opened, browser, course, url, name
 ):
-    page = opened
-    value = follows(page)
-    still, text = save_at_rest(page, course / "notebooks" / name, f"g = {value}")
-    with jupyter_lab(course, tmp_path) as url:
-        reopen(page, url, name)
+    value = follows(opened)
+    still, text = save_at_rest(opened, course / "notebooks" / name, f"g = {value}")
+    shutil.copy(course / "notebooks" / name, course / "notebooks" / "saved.ipynb")
+    with new_page(browser, viewport={"width": 1366, "height": 768}) as page:
+        open_notebook(page, url, "saved.ipynb")
         notebook = page.locator(".jp-Notebook")
         expect(notebook).to_contain_text("The controls appear here", timeout=30_000)
         assert "Error displaying widget" not in notebook.inner_text()
@@ -171,12 +150,12 @@ def test_a_saved_notebook_opens_on_a_new_server_with_a_sentence_and_the_still(
 
 def save_at_rest(page, path, expected):
     """Save until the still, made once the hand rests, is in the file; return picture and text."""
-    for _ in range(20):
-        page.wait_for_timeout(1000)
+    for _ in range(80):
         save(page)
         still, text = saved_lab(path)
         if expected in text:
             return still, text
+        page.wait_for_timeout(250)
     pytest.fail(f"{expected!r} expected in the saved text, but it says {text!r}")
 
 

@@ -27,10 +27,18 @@ def digits(mnist):
     return mnist.train.first(100, dtype=np.float64)
 
 
-@pytest.fixture
-def discovery(digits):
+@pytest.fixture(scope="module")
+def made(digits):
     pairs = []
     return discovery_lab(digits[0], pairs), pairs
+
+
+@pytest.fixture
+def discovery(made):
+    """The lab and its pairs, of which there are none yet."""
+    _, pairs = made
+    pairs.clear()
+    return made
 
 
 def drawn_stds(explorer):

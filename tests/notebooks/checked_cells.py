@@ -174,6 +174,9 @@ def mutated(notebook):
     """Yield for each change of a notebook's checks: its tag, what is changed, is it noticed."""
     checked, run = CheckedCells(notebook), Run()
     for cell in checked.cells:
+        if not any(map(is_check, cell)):
+            run.run(*cell)
+            continue
         done = set()
         with run.undone():
             for statement in cell:
