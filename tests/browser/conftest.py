@@ -8,7 +8,7 @@ import shutil
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.labs.registry import LABS
 from tools.jupyterlab import ROOT, chromium, jupyter_lab, new_page, open_notebook, run_all
@@ -43,7 +43,6 @@ def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     shutil.copytree(NOTEBOOKS, folder / "notebooks")
     nbformat.write(labs_notebook(), folder / "notebooks" / ALL_LABS)
-    nbformat.write(folded_notebook(), folder / "notebooks" / "folded.ipynb")
     return folder
 
 
@@ -62,17 +61,6 @@ from tests.labs.registry import LABS
 mnist = load_mnist()"""
     shown = [f"LABS[{name!r}](mnist)" for name in LABS]
     return new_notebook(cells=[new_code_cell(cell) for cell in (first, *shown)], metadata=KERNEL)
-
-
-def folded_notebook():
-    """Return a notebook with a cell whose output is stored folded, as the answer to a Predict."""
-    cell = new_code_cell(
-        'print("rate   right")\nprint(0.1, "  ", f"{0.88:.1%}")',
-        outputs=[new_output("stream", text="rate   right\n0.1    88.0%\n")],
-        execution_count=1,
-        metadata={"jupyter": {"outputs_hidden": True}},
-    )
-    return new_notebook(cells=[cell], metadata=KERNEL)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from tests.browser.driving import (
     says,
     shows_anything_but,
 )
-from tools.jupyterlab import cell_of, open_notebook, picture, run_all, summary, wait_for_kernel
+from tools.jupyterlab import cell_of, picture, run_all, summary, wait_for_kernel
 
 
 def of_notebook(*names):
@@ -32,8 +32,14 @@ def test_jupyter_lab_opens_on_the_first_notebook_which_has_the_room(page):
 
 
 @pytest.mark.usefixtures("at_the_start")
-def test_the_first_notebook_runs_and_its_labs_follow_their_controls(page):
+def test_answers_stay_folded_until_their_cells_run_and_labs_follow_their_controls(page):
+    answer = page.get_by_text("nearest image: 97.2%")
+    folded = page.locator(".jp-OutputPlaceholder")
+    expect(folded.last).to_contain_text("of every tenth validation image")
+    expect(answer).to_be_hidden()
     run_all(page)
+    expect(folded).to_have_count(0)
+    expect(answer).to_be_visible()
     follow_their_controls(page)
 
 
@@ -42,15 +48,6 @@ def test_the_file_browser_leads_to_the_other_notebooks(page):
     page.get_by_role("tab", name="File Browser").click()
     page.locator(".jp-DirListing-item", has_text="01_network_structure").dblclick()
     expect(page.get_by_role("heading", name="Network structure")).to_be_visible()
-
-
-def test_an_answer_stays_folded_until_its_cell_runs(page, url):
-    open_notebook(page, url, "folded.ipynb")
-    answer = page.get_by_text("88.0%")
-    expect(page.locator(".jp-OutputPlaceholder")).to_contain_text("rate right")
-    expect(answer).to_be_hidden()
-    run_all(page)
-    expect(answer).to_be_visible()
 
 
 @of_notebook("07")
