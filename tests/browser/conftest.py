@@ -15,7 +15,6 @@ from tools.jupyterlab import ROOT, chromium, jupyter_lab, new_page, open_noteboo
 from tools.store_outputs import NOTEBOOKS
 
 ALL_LABS = "labs.ipynb"
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 
 
 @pytest.fixture(scope="package")
@@ -60,7 +59,13 @@ from mnist_edu.data import load_mnist
 from tests.labs.registry import LABS
 mnist = load_mnist()"""
     shown = [f"LABS[{name!r}](mnist)" for name in LABS]
-    return new_notebook(cells=[new_code_cell(cell) for cell in (first, *shown)], metadata=KERNEL)
+    return notebook_of(first, *shown)
+
+
+def notebook_of(*cells):
+    """Return a notebook of code cells."""
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    return new_notebook(cells=[new_code_cell(cell) for cell in cells], metadata=kernel)
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,9 @@ import shutil
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
-from tests.browser.conftest import KERNEL
+from tests.browser.conftest import notebook_of
 from tools.jupyterlab import cell_of, new_page, open_notebook, run_all, summary, wait_for_kernel
 
 CELLS = [
@@ -28,8 +27,7 @@ IMAGE = "image => image.decode().then(() => [image.naturalWidth, image.naturalHe
 def name(course):
     """Write a notebook that no other file opens, so that its kernel has done nothing else."""
     name = "survive.ipynb"
-    notebook = new_notebook(cells=[new_code_cell(cell) for cell in CELLS], metadata=KERNEL)
-    nbformat.write(notebook, course / "notebooks" / name)
+    nbformat.write(notebook_of(*CELLS), course / "notebooks" / name)
     return name
 
 

@@ -95,14 +95,15 @@ def test_nothing_breaks_at_the_ends(lab):
         assert lab.picture.png().startswith(b"\x89PNG")
 
 
-def test_every_control_changes_the_picture(lab):
+def test_every_control_changes_the_picture_and_the_text(lab):
     start = values(lab)
+    at_first = draw(lab, start), lab.picture.png()
     for name, control in lab.controls.items():
-        seen = set()
-        for value in {start[name], *ends(control)}:
-            draw(lab, start | {name: value})
-            seen.add(lab.picture.png())
-        assert len(seen) > 1, name
+        moved = [value for value in ends(control) if value != start[name]]
+        seen = [(draw(lab, start | {name: value}), lab.picture.png()) for value in moved]
+        # a live lab tells at first only how far it is
+        assert isinstance(lab, LiveLab) or any(text != at_first[0] for text, _ in seen), name
+        assert any(picture != at_first[1] for _, picture in seen), name
 
 
 def test_it_is_shown_with_a_picture_whose_alt_text_is_the_line_below(lab, monkeypatch):

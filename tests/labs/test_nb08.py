@@ -194,7 +194,6 @@ def test_the_valley_explorer_says_and_draws_the_path():
             arrived = int(said[3].split()[1])
             assert (loss[arrived:] <= 1e-3).all()
             assert loss[arrived - 1] > 1e-3
-        assert explorer.picture.png()
         assert limits(explorer) == before
 
 
