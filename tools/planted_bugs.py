@@ -215,7 +215,7 @@ def first_failure(copy: Path, tests: Sequence[str]) -> str:
     if not Path(package).is_relative_to(copy):
         raise RuntimeError(f"the tests would import {package.strip()}, not the copy in {copy}")
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "-p", "no:cacheprovider"]
-    command += ["--ignore", "tests/repository/test_planted_bugs.py"]  # it notices every one
+    command += ["--ignore", "tests/repository/test_planted_bugs.py"]  # it misses the old text
     run = subprocess.run([*command, *tests], cwd=copy, env=environment, capture_output=True)
     if run.returncode == 0:
         return ""

@@ -40,7 +40,7 @@ FOR_AXE = """() => {
 }"""
 ALL_IN_SIGHT = """() => [...document.querySelectorAll(".jp-Cell")].every(cell =>
     cell.getBoundingClientRect().bottom < innerHeight
-    && getComputedStyle(cell).contentVisibility === "visible"  // JupyterLab's for what is in sight
+    && getComputedStyle(cell).contentVisibility === "visible"  // else it may be skipped
 )"""
 PAGE_COLOUR = "() => getComputedStyle(document.body).getPropertyValue('--jp-layout-color0')"
 SCREENS = {  # width and height of the page, and whether JupyterLab shows one document at a time
